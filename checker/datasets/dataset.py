@@ -1,0 +1,71 @@
+"""A dataset: exact values for the data symbols of a theorem."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpq_mat
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset(Mapping[str, Any]):
+    """Exact values by symbol name: ``fmpq_mat`` for matrices and vectors (n×1), ``fmpq`` for scalars, ``int`` for sizes.
+
+    Attributes:
+        values: the values.
+        label: the stratum it was drawn from, or the file it was read from.
+    """
+
+    values: Mapping[str, Any]
+    label: str = ""
+    _json: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the values; the label does not enter."""
+        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
+
+    def floats(self, name: str) -> NDArray[np.float64]:
+        """A matrix or scalar as float64, of shape (rows, columns) or ()."""
+        value = self.values[name]
+        if isinstance(value, fmpq_mat):
+            entries = [to_float(entry) for entry in value.entries()]
+            return np.array(entries, dtype=np.float64).reshape(value.nrows(), value.ncols())
+        return np.array(to_float(fmpq(value)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Rationals as strings, matrices as lists of rows: what ``--data FILE.json`` reads back."""
+        return {name: value_to_json(value) for name, value in sorted(self.values.items())}
+
+
+def to_float(value: fmpq) -> float:
+    """The nearest float, infinite or zero where it overflows or underflows."""
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def value_to_json(value: Any) -> Any:
+    """A matrix as rows of rational strings, a family of layers as a list of matrices, a number as a string."""
+    if isinstance(value, fmpq_mat):
+        return [[str(value[i, j]) for j in range(value.ncols())] for i in range(value.nrows())]
+    if isinstance(value, list):
+        return [value_to_json(item) for item in value]
+    return str(value)

@@ -1,0 +1,178 @@
+"""Which data a theorem takes: its matrices with their sizes, its scalars, its dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.statement.theorem import Theorem
+
+
+@dataclass(frozen=True)
+class Size:
+    """A number of rows, columns or layers.
+
+    Attributes:
+        text: as one writes it: ``n``, ``3``, ``n - 1``.
+        slot: where the program computes it.
+        dimension: the dimension that it is, or None for a number or a compound size.
+    """
+
+    text: str
+    slot: int
+    dimension: str | None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class DataMatrix:
+    """A data matrix ``rows × columns``; a vector has the column size 1."""
+
+    name: str
+    rows: Size
+    columns: Size
+
+    @property
+    def is_vector(self) -> bool:
+        return self.columns.text == "1"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.rows} × {self.columns})"
+
+
+@dataclass(frozen=True)
+class DataFamily:
+    """Matrices of layers as data: ``depth`` of them, from ``inputs`` rows of the first to ``outputs`` columns of the last."""
+
+    name: str
+    depth: Size
+    inputs: Size
+    outputs: Size
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.depth} matrices from {self.inputs} to {self.outputs})"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The data of a theorem.
+
+    Attributes:
+        matrices: the inputs and the target first.
+        families: layers that are data rather than variables.
+        scalars: names of real numbers such as ``beta``.
+        fixed: dimensions that the shape of some matrix or family gives.
+        free: dimensions that it does not give, such as a hidden width; they are set or take a default.
+        inputs: the matrix that the feature columns of a csv file fill, if there is one.
+        target: the matrix that its target columns fill, if there is one.
+    """
+
+    matrices: tuple[DataMatrix, ...]
+    families: tuple[DataFamily, ...]
+    scalars: tuple[str, ...]
+    fixed: tuple[str, ...]
+    free: tuple[str, ...]
+    inputs: str | None
+    target: str | None
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return self.fixed + self.free
+
+    @property
+    def settable(self) -> tuple[str, ...]:
+        """What ``--set`` takes."""
+        return self.scalars + self.free
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that a json or npz file may give."""
+        return tuple(entry.name for entry in (*self.matrices, *self.families)) + self.scalars + self.dimensions
+
+    def matrix(self, name: str) -> DataMatrix:
+        """The matrix of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for entry in self.matrices:
+            if entry.name == name:
+                return entry
+        raise KeyError(name)
+
+
+def signature_of(theorem: Theorem) -> Signature:
+    """The signature of a theorem, read off its compiled program."""
+    code = theorem.program["code"]
+    data = {name: entry for name, entry in theorem.program["symbols"].items() if entry["role"] == "data"}
+
+    def of_kind(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        return ((name, entry) for name, entry in sorted(data.items()) if entry["kind"] == kind)
+
+    matrices = {
+        name: DataMatrix(name, _size(code, e["rows"]), _size(code, e["columns"])) for name, e in of_kind("matrix")
+    }
+    families = tuple(
+        DataFamily(name, *(_size(code, e[key]) for key in ("depth", "inputs", "outputs")))
+        for name, e in of_kind("family")
+    )
+    sizes = [size for m in matrices.values() for size in (m.rows, m.columns)]
+    sizes += [size for f in families for size in (f.depth, f.inputs, f.outputs)]
+    fixed = {size.dimension for size in sizes}
+    inputs = _inputs(matrices)
+    target = _target(matrices, inputs)
+    first = [name for name in (inputs, target) if name is not None]
+    return Signature(
+        matrices=tuple(matrices[name] for name in (*first, *(name for name in matrices if name not in first))),
+        families=families,
+        scalars=tuple(name for name, _ in of_kind("scalar")),
+        fixed=tuple(name for name, _ in of_kind("dimension") if name in fixed),
+        free=tuple(name for name, _ in of_kind("dimension") if name not in fixed),
+        inputs=inputs,
+        target=target,
+    )
+
+
+def _inputs(matrices: dict[str, DataMatrix]) -> str | None:
+    if "X" in matrices:
+        return "X"
+    candidates = [name for name, matrix in matrices.items() if not matrix.is_vector and name != "Y"]
+    if len(candidates) == 1:
+        return candidates[0]
+    return "x" if "x" in matrices and matrices["x"].is_vector else None
+
+
+def _target(matrices: dict[str, DataMatrix], inputs: str | None) -> str | None:
+    for name in ("y", "Y"):
+        if name in matrices:
+            return name
+    others = [name for name in matrices if name != inputs]
+    return others[0] if len(others) == 1 else None
+
+
+def _size(code: list[list[Any]], slot: int) -> Size:
+    operation, *arguments = code[slot]
+    return Size(_text(code, slot), slot, arguments[0] if operation == "symbol" else None)
+
+
+def _text(code: list[list[Any]], slot: int) -> str:
+    operation, *arguments = code[slot]
+    match operation:
+        case "symbol" | "rational":
+            return str(arguments[0])
+        case "add":
+            ordered = sorted((_text(code, child) for child in arguments), key=lambda term: term.lstrip("-").isdigit())
+            return " + ".join(ordered).replace("+ -", "- ")
+        case "multiply":
+            return "·".join(
+                f"({part})" if " " in part else part for part in (_text(code, child) for child in arguments)
+            )
+        case "power":
+            return "^".join(
+                f"({part})" if " " in part else part for part in (_text(code, child) for child in arguments)
+            )
+    return f"{operation}(…)"

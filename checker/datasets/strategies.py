@@ -1,0 +1,149 @@
+"""Hypothesis strategies for exact vectors and matrices, by construction: nothing is filtered, all shrinks to small integers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import fmpq, fmpq_mat
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+Entries = SearchStrategy[fmpq]
+
+
+def integers(largest: int = 9) -> Entries:
+    """Integers of at most the given magnitude, as rationals."""
+    return st.integers(-largest, largest).map(fmpq)
+
+
+def fractions(largest: int = 99) -> Entries:
+    """Rationals with numerator and denominator of at most the given magnitude."""
+    return st.builds(fmpq, st.integers(-largest, largest), st.integers(1, largest))
+
+
+def doubles() -> Entries:
+    """The exact values of 53-bit floats of order one."""
+    return st.builds(lambda mantissa, places: fmpq(mantissa, 2**places), st.integers(-(2**53) + 1, 2**53 - 1), st.integers(48, 54))
+
+
+def positive(entries: Entries) -> Entries:
+    """The magnitudes of some entries, one where they are zero."""
+    return entries.map(lambda value: abs(value) or fmpq(1))
+
+
+@st.composite
+def matrices(draw: DrawFn, rows: int, columns: int, entries: Entries | None = None) -> fmpq_mat:
+    """A rows×columns matrix with independent entries."""
+    element = entries if entries is not None else integers()
+    drawn = draw(st.lists(element, min_size=rows * columns, max_size=rows * columns))
+    return fmpq_mat(rows, columns, drawn)
+
+
+def vectors(size: int, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
+    """A column of independent entries."""
+    return matrices(size, 1, entries)
+
+
+def nonnegative(size: int, columns: int = 1, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
+    """A matrix with entries at least zero."""
+    return matrices(size, columns, entries).map(lambda drawn: _each(drawn, abs))
+
+
+def nonzero(rows: int, columns: int = 1, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
+    """A matrix that is not zero: a zero draw becomes the first unit matrix."""
+
+    def mend(drawn: fmpq_mat) -> fmpq_mat:
+        if any(entry != 0 for entry in drawn.entries()):
+            return drawn
+        return fmpq_mat(rows, columns, [fmpq(int(i == 0)) for i in range(rows * columns)])
+
+    return matrices(rows, columns, entries).map(mend)
+
+
+@st.composite
+def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries | None = None) -> fmpq_mat:
+    """A matrix of exactly the given rank, ``0 ≤ rank ≤ min(rows, columns)``: ``P·[I; A]·[I, B]·Q`` with permutations P, Q."""
+    element = entries if entries is not None else integers(3)
+    tall = draw(matrices(rows - rank, rank, element))
+    wide = draw(matrices(rank, columns - rank, element))
+    core = draw(matrices(rank, rank, integers(2)))
+    # A unit lower triangular core is invertible whatever was drawn.
+    middle = fmpq_mat(rank, rank, [core[i, j] if j < i else fmpq(int(i == j)) for i in range(rank) for j in range(rank)])
+    left = [[fmpq(int(i == j)) for j in range(rank)] for i in range(rank)] + tall.tolist()
+    right = [[fmpq(int(i == j)) for j in range(rank)] + wide.tolist()[i] for i in range(rank)]
+    if rank == 0:
+        return fmpq_mat(rows, columns)
+    product = fmpq_mat(left) * middle * fmpq_mat(right)
+    return draw(permuted(product))
+
+
+@st.composite
+def permuted(draw: DrawFn, matrix: fmpq_mat) -> fmpq_mat:
+    """The matrix with its rows and columns permuted."""
+    rows = draw(st.permutations(range(matrix.nrows())))
+    columns = draw(st.permutations(range(matrix.ncols())))
+    return fmpq_mat(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
+
+
+@st.composite
+def repetitive(draw: DrawFn, rows: int, columns: int, entries: Entries | None = None) -> fmpq_mat:
+    """A matrix whose rows and columns repeat each other or are zero."""
+    base = draw(matrices(rows, columns, entries))
+    row_of = draw(st.lists(st.integers(-1, rows - 1), min_size=rows, max_size=rows))
+    column_of = draw(st.lists(st.integers(-1, columns - 1), min_size=columns, max_size=columns))
+    picked = [base[i, j] if min(i, j) >= 0 else fmpq(0) for i in row_of for j in column_of]
+    return fmpq_mat(rows, columns, picked)
+
+
+@st.composite
+def ill_conditioned(draw: DrawFn, rows: int, columns: int, entries: Entries | None = None) -> fmpq_mat:
+    """A matrix near one of rank one: condition numbers up to about 10^12 for two rows or more."""
+    near = draw(of_rank(rows, columns, 1, entries))
+    small = draw(matrices(rows, columns, integers(5)))
+    exponent = draw(st.integers(3, 12))
+    return near + small * fmpq(1, 10**exponent)
+
+
+@st.composite
+def badly_scaled(draw: DrawFn, rows: int, columns: int, entries: Entries | None = None) -> fmpq_mat:
+    """A matrix whose rows differ in scale by up to 10^12, the whole of it by up to 10^±30."""
+    base = draw(matrices(rows, columns, entries))
+    exponents = draw(st.lists(st.integers(-6, 6), min_size=rows, max_size=rows))
+    overall = draw(st.integers(-24, 24))
+    scaled = [base[i, j] * fmpq(10) ** (exponents[i] + overall) for i in range(rows) for j in range(columns)]
+    return fmpq_mat(rows, columns, scaled)
+
+
+@st.composite
+def orthogonal(draw: DrawFn, size: int, entries: Entries | None = None) -> fmpq_mat:
+    """A rational orthogonal matrix: the Cayley transform ``(I − S)(I + S)⁻¹`` of a skew S (Cayley 1846), signs flipped."""
+    drawn = draw(matrices(size, size, entries if entries is not None else integers(3)))
+    skew = drawn - drawn.transpose()
+    unit = fmpq_mat(size, size, [fmpq(int(i == j)) for i in range(size) for j in range(size)])
+    signs = draw(st.lists(st.sampled_from([1, -1]), min_size=size, max_size=size))
+    cayley = (unit - skew) * (unit + skew).inv()
+    return fmpq_mat(size, size, [signs[i] * cayley[i, j] for i in range(size) for j in range(size)])
+
+
+@st.composite
+def whitened(draw: DrawFn, rows: int, columns: int, entries: Entries | None = None) -> fmpq_mat:
+    """A matrix with ``X·Xᵀ = I``, ``rows ≤ columns``: the first rows of an orthogonal matrix."""
+    square = draw(orthogonal(columns, entries))
+    return fmpq_mat(rows, columns, [square[i, j] for i in range(rows) for j in range(columns)])
+
+
+@st.composite
+def sorted_points(draw: DrawFn, size: int, entries: Entries | None = None) -> fmpq_mat:
+    """Distinct points in increasing order, as a column: cumulative sums of positive steps."""
+    element = positive(entries if entries is not None else integers(3))
+    first = draw(entries if entries is not None else integers(3))
+    steps = draw(st.lists(element, min_size=size - 1, max_size=size - 1))
+    points = [first]
+    for step in steps:
+        points.append(points[-1] + step)
+    return fmpq_mat(size, 1, points)
+
+
+def _each(matrix: fmpq_mat, function: Callable[[fmpq], Any]) -> fmpq_mat:
+    return fmpq_mat(matrix.nrows(), matrix.ncols(), [function(entry) for entry in matrix.entries()])

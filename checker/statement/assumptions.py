@@ -1,0 +1,87 @@
+"""Assumptions as parametrisations: one expression is the text, the generator and the test on a user's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import MatrixSymbol, Symbol, sympify
+
+from checker.statement.errors import StatementError
+from checker.statement.nodes import pinv
+from checker.statement.relations import Relation, at_most, equal
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What a theorem takes for granted.
+
+    Attributes:
+        relation: decides it on a dataset, and is what the report prints.
+        constructs: the symbol that is built so that the assumption holds, or None.
+        expression: what it is built from: other symbols of the statement and the latents.
+        latents: auxiliary symbols that are drawn and then forgotten.
+        domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``), as
+            ``(symbol, domain)``, or None.
+    """
+
+    relation: Relation
+    constructs: Any = None
+    expression: Any = None
+    latents: tuple[Any, ...] = ()
+    domain: tuple[Any, str] | None = None
+
+
+def _symbol(symbol: Any, what: str) -> Any:
+    if not isinstance(symbol, (Symbol, MatrixSymbol)):
+        raise StatementError(f"{what} speaks of a symbol of the statement, not of {symbol}; give that a name of its own.")
+    return symbol
+
+
+def _latent(name: str, rows: Any, columns: Any) -> MatrixSymbol:
+    return MatrixSymbol(name, rows, columns)
+
+
+def Let(symbol: Any, expression: Any) -> Assumption:
+    """``symbol := expression`` in other symbols of the statement, such as ``X := c·aᵀ``."""
+    symbol = _symbol(symbol, "Let")
+    return Assumption(equal(symbol, expression), symbol, sympify(expression))
+
+
+def InRange(target: Any, inputs: Any) -> Assumption:
+    """Every column of ``target`` lies in the range of ``inputs``: ``Y := X·W`` for some W."""
+    target = _symbol(target, "InRange")
+    latent = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
+    return Assumption(Relation("in_range", target, inputs), target, inputs * latent, (latent,))
+
+
+def OutsideRange(target: Any, inputs: Any) -> Assumption:
+    """Some column of ``target`` lies outside the range of ``inputs``: ``Y := X·W + (I − XX†)·Z``, not in the range."""
+    target = _symbol(target, "OutsideRange")
+    inside = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
+    outside = _latent(f"Z_{target.name}", inputs.shape[0], target.shape[1])
+    expression = inputs * inside + outside - inputs * pinv(inputs) * outside
+    return Assumption(Relation("outside_range", target, inputs), target, expression, (inside, outside))
+
+
+def Positive(symbol: Any) -> Assumption:
+    """A scalar is greater than zero."""
+    symbol = _symbol(symbol, "Positive")
+    return Assumption(Relation("less", 0, symbol), domain=(symbol, "positive"))
+
+
+def Nonnegative(symbol: Any) -> Assumption:
+    """Every entry of a vector or matrix is at least zero."""
+    symbol = _symbol(symbol, "Nonnegative")
+    return Assumption(Relation("nonnegative", symbol), domain=(symbol, "nonnegative"))
+
+
+def Nonzero(symbol: Any) -> Assumption:
+    """A vector, matrix or number is not zero."""
+    symbol = _symbol(symbol, "Nonzero")
+    return Assumption(Relation("nonzero", symbol), domain=(symbol, "nonzero"))
+
+
+def SizeAtMost(left: Any, right: Any) -> Assumption:
+    """``left ≤ right`` between two dimensions."""
+    return Assumption(at_most(left, right))

@@ -1,0 +1,154 @@
+"""What a theorem claims.  A claim is data; how it is decided stands in :mod:`checker.kernel.decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from checker.statement.problems import Problem
+from checker.statement.relations import Relation
+
+
+@dataclass(frozen=True)
+class Slack:
+    """``multiplier · (right − left)`` for the relation ``left ≤ right``, or ``multiplier · (right² − left²)``.
+
+    The multiplier must be visibly nonnegative: built from squares, norms, positive numbers and symbols that are
+    assumed positive.  ``squared`` needs two sides that are visibly nonnegative.
+    """
+
+    multiplier: Any
+    relation: Relation
+    squared: bool = True
+
+
+@dataclass(frozen=True)
+class Residual:
+    """``⟨multiplier, left − right⟩`` for the relation ``left = right``."""
+
+    multiplier: Any
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class GapIdentity:
+    """``P − D`` as squares plus nonnegative multiples of slacks plus multiples of equality constraints.
+
+    A polynomial identity in every symbol, so it proves weak duality for all data at once; and since ``P = D`` at an
+    optimum, it forces every square to vanish there, which is what :class:`ForEveryOptimum` concludes from.
+
+    Attributes:
+        squares: pairs ``(c, E)``, each the term ``c·‖E‖_F²`` with ``c`` visibly nonnegative.
+        slacks, residuals: the remaining terms.
+    """
+
+    squares: tuple[tuple[Any, Any], ...] = ()
+    slacks: tuple[Slack, ...] = ()
+    residuals: tuple[Residual, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Common:
+    """The fields that every claim has: its name, and the relations without which it claims nothing."""
+
+    name: str = ""
+    when: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeakDuality(_Common):
+    """``P(θ) ≥ D(λ)`` for all feasible θ and λ: proved by a gap identity, else sampled."""
+
+    kind: ClassVar[str] = "weak-duality"
+    primal: Problem
+    dual: Problem
+    by: GapIdentity | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True)
+class StrongDuality(_Common):
+    """``P* = D*``: feasible points on both sides enclose the common value (or both sides are ``+∞``)."""
+
+    kind: ClassVar[str] = "strong-duality"
+    primal: Problem
+    dual: Problem
+
+
+@dataclass(frozen=True)
+class OptimalValue(_Common):
+    """The optimal value of a problem is given by a formula in the data."""
+
+    kind: ClassVar[str] = "optimal-value"
+    problem: Problem
+    value: Any
+
+
+@dataclass(frozen=True)
+class OptimalPoint(_Common):
+    """A point given by formulas in the data is feasible and optimal."""
+
+    kind: ClassVar[str] = "optimal-point"
+    problem: Problem
+    point: Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class Infeasible(_Common):
+    """No point satisfies the constraints of the problem: its dual is unbounded along a ray."""
+
+    kind: ClassVar[str] = "infeasible"
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class ForEveryOptimum(_Common):
+    """Every pair of a primal and a dual optimum satisfies the relation.
+
+    Decided by the gap identity of the pair (or ``by``, a further one); without one, sampled on networks that the
+    witness did not build.
+    """
+
+    kind: ClassVar[str] = "for-every-optimum"
+    primal: Problem
+    relation: Relation
+    by: GapIdentity | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Vanishing(_Common):
+    """Every variable of the primal is zero at every optimum if and only if the condition holds."""
+
+    kind: ClassVar[str] = "vanishing"
+    primal: Problem
+    condition: Relation
+    by: GapIdentity = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class Identity(_Common):
+    """The equation holds for all real values of all its symbols: a polynomial identity."""
+
+    kind: ClassVar[str] = "identity"
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Holds(_Common):
+    """A relation between expressions in the data, decided on each dataset."""
+
+    kind: ClassVar[str] = "relation"
+    relation: Relation
+
+
+Claim = (
+    WeakDuality
+    | StrongDuality
+    | OptimalValue
+    | OptimalPoint
+    | Infeasible
+    | ForEveryOptimum
+    | Vanishing
+    | Identity
+    | Holds
+)

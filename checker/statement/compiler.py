@@ -1,0 +1,275 @@
+"""Compiles a theorem, once, to the plain-data program that the kernel decides on every dataset.
+
+The program is a dictionary of strings, integers and lists; its code is a table of instructions in which equal
+expressions share one slot.  The compiler is part of what must be trusted: the kernel decides what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sympy
+from sympy import Identity as IdentityMatrix
+from sympy import MatAdd, MatMul, MatPow, MatrixSymbol, Symbol, Transpose, ZeroMatrix
+
+from checker.kernel.program import FORMAT
+from checker.statement import claims as c
+from checker.statement import nodes
+from checker.statement.errors import StatementError
+from checker.statement.problems import Problem
+from checker.statement.relations import Relation
+from checker.statement.symbols import Family, Layer, Width
+from checker.statement.text import text
+
+if TYPE_CHECKING:
+    from checker.statement.theorem import Theorem
+
+_UNARY = {
+    Transpose: "transpose",
+    nodes.PseudoInverse: "pinv",
+    nodes.Relu: "relu",
+    nodes.Trace: "trace",
+    nodes.Rank: "rank",
+    nodes.Absolute: "absolute",
+}
+_BINARY = {nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power", MatPow: "matrix_power"}
+_SUMS = {sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply"}
+
+
+class Compiler:
+    """Turns expressions into slots of one code table."""
+
+    def __init__(self) -> None:
+        self.code: list[list[Any]] = []
+        self.problems: list[dict[str, Any]] = []
+        self.symbols: dict[str, dict[str, Any]] = {}
+        self._slots: dict[str, int] = {}
+        self._problem_index: dict[Problem, int] = {}
+
+    def _emit(self, *instruction: Any) -> int:
+        key = repr(instruction)
+        if key not in self._slots:
+            self._slots[key] = len(self.code)
+            self.code.append(list(instruction))
+        return self._slots[key]
+
+    def expression(self, expression: Any, bound: frozenset[str] = frozenset()) -> int:
+        """The slot that holds an expression; ``bound`` names the symbols that an enclosing node binds."""
+
+        def sub(child: Any) -> int:
+            return self.expression(child, bound)
+
+        kind = type(expression)
+        if kind in _SUMS:
+            return self._emit(_SUMS[kind], *map(sub, expression.args))
+        if kind in _UNARY:
+            return self._emit(_UNARY[kind], sub(expression.args[0]))
+        if kind in _BINARY:
+            return self._emit(_BINARY[kind], *map(sub, expression.args))
+        match expression:
+            case sympy.Rational():
+                return self._emit("rational", f"{expression.p}/{expression.q}" if expression.q != 1 else str(expression.p))
+            case Symbol() | MatrixSymbol():
+                if expression.name in bound:
+                    return self._emit("bound", expression.name)
+                self._declare(expression)
+                return self._emit("symbol", expression.name)
+            case Layer():
+                self._declare(expression.family)
+                return self._emit("layer", expression.family.name, sub(expression.args[1]))
+            case Width():
+                self._declare(expression.args[0])
+                return self._emit("width", expression.args[0].name, sub(expression.args[1]))
+            case ZeroMatrix() | IdentityMatrix():
+                return self._emit("zeros" if isinstance(expression, ZeroMatrix) else "identity", *map(sub, expression.shape))
+            case nodes.Norm():
+                return self._emit("norm", expression.kind, sub(expression.args[0]))
+            case nodes.Fold():
+                body, hidden, start, index, first, last = expression.args
+                inner = self.expression(body, bound | self._fresh(bound, hidden.name, index.name))
+                return self._emit("fold", inner, hidden.name, sub(start), index.name, sub(first), sub(last))
+            case nodes.Total():
+                body, index, first, last = expression.args
+                inner = self.expression(body, bound | self._fresh(bound, index.name))
+                return self._emit("total", inner, index.name, sub(first), sub(last))
+            case nodes.Optimum():
+                return self._emit("optimum", self.problem(expression.args[0]))
+            case nodes.Supremum():
+                names = [symbol.name for symbol in expression.args[1]]
+                inner = self.expression(expression.args[0], bound | self._fresh(bound, *names))
+                constraints = [self.relation(r, bound | set(names)) for r in expression.args[2]]
+                return self._emit("supremum", inner, names, [[r["kind"], *r["sides"]] for r in constraints])
+        raise StatementError(f"{text(expression)} ({kind.__name__}) is not part of the statement language.")
+
+    def _fresh(self, bound: frozenset[str], *names: str) -> frozenset[str]:
+        for name in names:
+            if name in bound or name in self.symbols:
+                raise StatementError(f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one.")
+        return frozenset(names)
+
+    def _declare(self, symbol: Any) -> None:
+        if symbol.name in self.symbols:
+            return
+        entry: dict[str, Any] = {"kind": "scalar", "role": "data"}
+        self.symbols[symbol.name] = entry
+        if isinstance(symbol, MatrixSymbol):
+            rows, columns = map(self._dimension, symbol.shape)
+            entry.update(kind="matrix", rows=rows, columns=columns)
+        elif isinstance(symbol, Family):
+            depth, inputs, outputs = map(self._dimension, (symbol.depth, symbol.inputs, symbol.outputs))
+            entry.update(kind="family", depth=depth, inputs=inputs, outputs=outputs)
+
+    def _dimension(self, size: Any) -> int:
+        slot = self.expression(size)
+        for symbol in size.free_symbols:
+            self.symbols[symbol.name] = {"kind": "dimension", "role": "data"}
+        return slot
+
+    def relation(self, relation: Relation, bound: frozenset[str] = frozenset()) -> dict[str, Any]:
+        sides = [self.expression(side, bound) for side in relation.sides]
+        return {"kind": relation.kind, "sides": sides, "text": text(relation)}
+
+    def problem(self, problem: Problem) -> int:
+        if problem not in self._problem_index:
+            for variable in problem.variables:
+                self._declare(variable)
+                self.symbols[variable.name]["role"] = "variable"
+            entry = {
+                "sense": problem.sense,
+                "text": text(problem),
+                "objective": self.expression(problem.objective),
+                "variables": [variable.name for variable in problem.variables],
+                "constraints": [self.relation(constraint) for constraint in problem.constraints],
+            }
+            self._problem_index[problem] = len(self.problems)
+            self.problems.append(entry)
+        return self._problem_index[problem]
+
+    def identity(self, identity: c.GapIdentity, variables: Iterable[Any]) -> dict[str, Any]:
+        return {
+            "squares": [self._square(weight, inside, variables) for weight, inside in identity.squares],
+            "slacks": [
+                {"multiplier": self.expression(sympy.sympify(s.multiplier)), "relation": self.relation(s.relation), "squared": s.squared}
+                for s in identity.slacks
+            ],
+            "residuals": [
+                {"multiplier": self.expression(sympy.sympify(r.multiplier)), "relation": self.relation(r.relation)}
+                for r in identity.residuals
+            ],
+        }
+
+    def _square(self, weight: Any, inside: Any, variables: Iterable[Any]) -> dict[str, Any]:
+        entry = {"weight": self.expression(sympy.sympify(weight)), "inside": self.expression(inside), "solved": []}
+        terms = MatAdd.make_args(inside) if isinstance(inside, sympy.MatrixExpr) else sympy.Add.make_args(inside)
+        for variable in variables:
+            for term in terms:
+                rest = [other for other in terms if other is not term]
+                if term not in (variable, -variable) or any(other.has(variable) for other in rest):
+                    continue
+                sign = -1 if term == variable else 1
+                zero = ZeroMatrix(*variable.shape) if isinstance(variable, MatrixSymbol) else sympy.Integer(0)
+                value = sum((sign * other for other in rest), start=zero)
+                entry["solved"].append([variable.name, self.expression(value)])
+        return entry
+
+
+def compile_theorem(theorem: Theorem) -> dict[str, Any]:
+    """The program of a theorem: plain data that :class:`checker.kernel.Machine` loads.
+
+    Raises:
+        StatementError: a node or a use of names that cannot be compiled.
+    """
+    compiler = Compiler()
+    pairs: list[dict[str, Any]] = []
+    index: dict[tuple[Problem, Problem], int] = {}
+    for claim in theorem.claims:
+        if isinstance(claim, c.WeakDuality):
+            index[claim.primal, claim.dual] = len(pairs)
+            entry = {"primal": compiler.problem(claim.primal), "dual": compiler.problem(claim.dual), "identity": None}
+            if claim.by:
+                entry["identity"] = compiler.identity(claim.by, [*claim.primal.variables, *claim.dual.variables])
+            pairs.append(entry)
+    program = {
+        "format": FORMAT,
+        "title": theorem.title,
+        "assumptions": [compiler.relation(assumption.relation) for assumption in theorem.given],
+        "claims": [_claim(compiler, claim, index) for claim in theorem.claims],
+        "pairs": pairs,
+        "problems": compiler.problems,
+        "symbols": compiler.symbols,
+        "code": compiler.code,
+    }
+    return program
+
+
+def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Problem], int]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "name": claim.name,
+        "kind": claim.kind,
+        "when": [compiler.relation(relation) for relation in claim.when],
+    }
+
+    def pair_of(problem: Problem) -> int:
+        for (primal, dual), position in pairs.items():
+            if problem in (primal, dual):
+                return position
+        raise StatementError(
+            f"the claim {claim.name!r} speaks of the optimum of a problem that no WeakDuality(primal, dual) of the "
+            "theorem encloses; state that first."
+        )
+
+    match claim:
+        case c.WeakDuality() | c.StrongDuality():
+            if (claim.primal, claim.dual) not in pairs:
+                raise StatementError("StrongDuality(primal, dual) without WeakDuality(primal, dual): a gap that closes proves "
+                                     "nothing if the dual is not a lower bound; state both.")  # fmt: skip
+            entry["pair"] = pairs[claim.primal, claim.dual]
+        case c.OptimalValue():
+            entry.update(pair=pair_of(claim.problem), value=compiler.expression(claim.value))
+        case c.OptimalPoint():
+            point = {variable.name: compiler.expression(value) for variable, value in claim.point.items()}
+            missing = [v.name for v in claim.problem.variables if v.name not in point]
+            if missing:
+                raise StatementError(f"the claim {claim.name!r} gives no formula for {', '.join(missing)}.")
+            entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem), point=point)
+        case c.Infeasible():
+            entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem))
+        case c.ForEveryOptimum():
+            entry.update(pair=pair_of(claim.primal), relation=compiler.relation(claim.relation), identity=None)
+        case c.Vanishing():
+            entry.update(pair=pair_of(claim.primal), condition=compiler.relation(claim.condition))
+        case c.Identity() | c.Holds():
+            entry["relation"] = compiler.relation(claim.relation)
+    if isinstance(claim, (c.ForEveryOptimum, c.Vanishing)) and claim.by:
+        entry["identity"] = compiler.identity(claim.by, claim.primal.variables)
+    entry["text"] = describe(claim)
+    return entry
+
+
+def describe(claim: c.Claim) -> str:
+    """What a claim says, in one line."""
+    match claim:
+        case c.WeakDuality():
+            sentence = "P(θ) ≥ D(λ) for all feasible θ and λ"
+        case c.StrongDuality():
+            sentence = "P* = D*"
+        case c.OptimalValue():
+            sentence = f"{'P' if claim.problem.sense == 'min' else 'D'}* = {text(claim.value)}"
+        case c.OptimalPoint():
+            point = ", ".join(f"{text(variable)} = {text(value)}" for variable, value in claim.point.items())
+            sentence = f"{point} is optimal"
+        case c.Infeasible():
+            sentence = f"no {', '.join(text(v) for v in claim.problem.variables)} is feasible"
+        case c.ForEveryOptimum():
+            sentence = f"at every optimum: {text(claim.relation)}"
+        case c.Vanishing():
+            variables = " = ".join(text(v) for v in claim.primal.variables)
+            sentence = f"{variables} = 0 at every optimum if and only if {text(claim.condition)}"
+        case c.Identity():
+            sentence = f"for all values: {text(claim.relation)}"
+        case c.Holds():
+            sentence = text(claim.relation)
+    if claim.when:
+        sentence += f"  (when {', '.join(map(text, claim.when))})"
+    return sentence

@@ -1,0 +1,192 @@
+"""The expressions that SymPy lacks or would evaluate by itself: norms, pseudo-inverse, ReLU, folds, optima.
+
+Every class here is inert: it holds its arguments and answers its shape.  How a node is typeset stands in
+:mod:`checker.statement.mathml` and :mod:`checker.statement.text`, how it is evaluated in
+:mod:`checker.kernel.evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Basic, MatrixExpr, Symbol, Tuple, ZeroMatrix, sympify
+from sympy.core.expr import Expr
+
+from checker.statement.errors import StatementError
+from checker.statement.symbols import Layer
+
+
+class ScalarNode(Expr):  # type: ignore[misc]
+    """A real number that SymPy holds without evaluating."""
+
+    is_commutative = True
+
+    def __new__(cls, *args: Any) -> Any:
+        return Expr.__new__(cls, *map(sympify, args))
+
+
+class MatrixNode(MatrixExpr):  # type: ignore[misc]
+    """A real matrix that SymPy holds without evaluating; by default of its argument's shape."""
+
+    def __new__(cls, *args: Any) -> Any:
+        return Basic.__new__(cls, *map(sympify, args))
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return tuple(self.args[0].shape)  # type: ignore[return-value]
+
+
+class Norm(ScalarNode):
+    """A norm of a matrix; the second argument names it."""
+
+    kind = property(lambda self: self.args[1].name)
+
+
+class SchattenNorm(ScalarNode):
+    """``(Σ σ_i^p)^(1/p)`` over the singular values of a matrix; a quasi-norm for p < 1."""
+
+
+class Inner(ScalarNode):
+    """``tr(AᵀB)``, written ``aᵀb`` for columns."""
+
+
+class Trace(ScalarNode):
+    """The trace of a square matrix."""
+
+
+class Rank(ScalarNode):
+    """The rank of a matrix, an integer."""
+
+
+class Absolute(ScalarNode):
+    """The absolute value of a number."""
+
+
+class PseudoInverse(MatrixNode):
+    """The Moore–Penrose inverse of a matrix."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        rows, columns = self.args[0].shape
+        return columns, rows
+
+
+class Relu(MatrixNode):
+    """``max(·, 0)`` in each entry."""
+
+
+class Fold(MatrixNode):
+    """``H := start``, then ``H := body`` for ``l = first … last``: the network of any depth, as one node.
+
+    Arguments: body, H, start, l, first, last.  The shape of ``H`` may depend on ``l`` (its shape *before* step l).
+    """
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        _, hidden, _, index, _, last = self.args
+        after = {index: last + 1}
+        return hidden.shape[0].xreplace(after), hidden.shape[1].xreplace(after)
+
+
+class Total(ScalarNode):
+    """``Σ body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
+
+
+class Supremum(ScalarNode):
+    """``sup body`` over a variable in a set.  Arguments: body, variables, constraints."""
+
+
+class Optimum(ScalarNode):
+    """The optimal value of a problem, as a number in another expression."""
+
+
+def norm(vector: Any) -> Norm:
+    """The Euclidean norm ``‖v‖₂`` of a column."""
+    return Norm(vector, Symbol("two"))
+
+
+def norm1(vector: Any) -> Norm:
+    """The norm ``‖v‖₁`` of a column: the sum of absolute values."""
+    return Norm(vector, Symbol("one"))
+
+
+def frobenius(matrix: Any) -> Norm:
+    """The Frobenius norm ``‖A‖_F``."""
+    return Norm(matrix, Symbol("frobenius"))
+
+
+def spectral(matrix: Any) -> Norm:
+    """The spectral norm ``σ_max(A)``."""
+    return Norm(matrix, Symbol("spectral"))
+
+
+def nuclear(matrix: Any) -> Norm:
+    """The nuclear norm ``‖A‖_*``: the sum of singular values."""
+    return Norm(matrix, Symbol("nuclear"))
+
+
+def schatten(matrix: Any, p: Any) -> SchattenNorm:
+    """The Schatten-p (quasi-)norm ``(Σ σ_i^p)^(1/p)``, ``p > 0``."""
+    return SchattenNorm(matrix, p)
+
+
+def dot(left: Any, right: Any) -> Inner:
+    """The inner product ``tr(AᵀB)`` of two matrices of one shape, ``aᵀb`` for columns."""
+    return Inner(left, right)
+
+
+def trace(matrix: Any) -> Trace:
+    """The trace of a square matrix."""
+    return Trace(matrix)
+
+
+def rank(matrix: Any) -> Rank:
+    """The rank of a matrix."""
+    return Rank(matrix)
+
+
+def absolute(number: Any) -> Absolute:
+    """The absolute value of a number."""
+    return Absolute(number)
+
+
+def pinv(matrix: Any) -> PseudoInverse:
+    """The Moore–Penrose pseudo-inverse ``A†``."""
+    return PseudoInverse(matrix)
+
+
+def relu(matrix: Any) -> Relu:
+    """The rectifier ``(A)₊`` in each entry."""
+    return Relu(matrix)
+
+
+def zeros(rows: Any, columns: Any = 1) -> Any:
+    """The zero matrix of a shape."""
+    return ZeroMatrix(sympify(rows), sympify(columns))
+
+
+def fold(body: Any, hidden: Any, start: Any, index: Any, first: Any, last: Any) -> Fold:
+    """``hidden := start``, then ``hidden := body`` for ``index = first … last``.
+
+    ``fold(H*W[l], H, X, l, 1, L)`` is the linear network ``X W_1 ⋯ W_L``; ``fold(relu(H*W[l]), H, X, l, 1, L)``
+    rectifies after each layer.
+    """
+    return Fold(body, hidden, start, index, first, last)
+
+
+def total(body: Any, index: Any, first: Any, last: Any) -> Total:
+    """The sum of ``body`` over ``index = first … last``."""
+    return Total(body, index, first, last)
+
+
+def supremum(body: Any, *, over: Any, subject_to: Iterable[Basic] = ()) -> Supremum:
+    """``sup body`` over the variables ``over`` that satisfy the relations ``subject_to``."""
+    return Supremum(body, Tuple(*(over if isinstance(over, (list, tuple)) else [over])), Tuple(*subject_to))
+
+
+def layer(family: Any, index: Any) -> Layer:
+    """The ``index``-th matrix of a family (1-based)."""
+    if not hasattr(family, "width"):
+        raise StatementError(f"{family} is not a family of layers; make one with family('W', depth=L, inputs=d).")
+    return Layer(family, index)

@@ -1,0 +1,174 @@
+"""The shape pass: every expression has a shape, or the statement is refused.
+
+SymPy compares symbolic shapes only when both are integers; this pass compares them as expressions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy import Identity as IdentityMatrix
+from sympy import MatAdd, MatMul, MatPow, MatrixSymbol, Symbol, Transpose, ZeroMatrix
+
+from checker.statement import nodes
+from checker.statement.errors import StatementError
+from checker.statement.problems import Problem
+from checker.statement.relations import Relation
+from checker.statement.symbols import Layer, Width
+from checker.statement.text import text
+
+Shape = tuple[Any, Any] | tuple[()]
+
+
+def shape_of(expression: Any) -> Shape:
+    """The shape of an expression: ``()`` for a number, ``(rows, columns)`` for a matrix.
+
+    Raises:
+        StatementError: two shapes do not fit, or a node is not of the statement language.
+    """
+    match expression:
+        case Relation():
+            return _relation(expression)
+        case Problem():
+            return _problem(expression)
+        case sympy.Rational() | Symbol() | Width():
+            return ()
+        case MatrixSymbol() | ZeroMatrix() | IdentityMatrix() | Layer():
+            return tuple(expression.shape)
+        case Transpose() | nodes.PseudoInverse():
+            rows, columns = _matrix(expression.args[0], expression)
+            return columns, rows
+        case nodes.Relu():
+            return _matrix(expression.args[0], expression)
+        case MatAdd():
+            shapes = [_matrix(argument, expression) for argument in expression.args]
+            for argument, shape in zip(expression.args[1:], shapes[1:], strict=True):
+                _same(shapes[0], shape, f"{text(expression.args[0])} + {text(argument)}")
+            return shapes[0]
+        case MatMul():
+            return _product(expression)
+        case MatPow():
+            rows, columns = _matrix(expression.base, expression)
+            _same((rows, rows), (rows, columns), text(expression))
+            if not (isinstance(expression.exp, sympy.Integer) and expression.exp > 0):
+                raise StatementError(f"{text(expression)}: only positive integer powers of a matrix; write pinv(A) for A†.")
+            return rows, columns
+        case sympy.Add() | sympy.Mul() | sympy.Pow():
+            for argument in expression.args:
+                _number(argument, expression)
+            return ()
+        case nodes.Norm() | nodes.SchattenNorm() | nodes.Rank():
+            rows, columns = _matrix(expression.args[0], expression)
+            if isinstance(expression, nodes.Norm) and expression.kind in ("one", "two") and columns != 1:
+                raise StatementError(
+                    f"{text(expression)} is a norm of a column, but its argument is {_show((rows, columns))}; "
+                    "write frobenius(A), spectral(A) or nuclear(A)."
+                )
+            return ()
+        case nodes.Absolute():
+            _number(expression.args[0], expression)
+            return ()
+        case nodes.Inner():
+            left, right = (_matrix(argument, expression) for argument in expression.args)
+            _same(left, right, text(expression))
+            return ()
+        case nodes.Trace():
+            rows, columns = _matrix(expression.args[0], expression)
+            _same((rows, rows), (rows, columns), text(expression))
+            return ()
+        case nodes.Fold():
+            return _fold(expression)
+        case nodes.Total():
+            _number(expression.args[0], expression)
+            return ()
+        case nodes.Supremum():
+            _number(expression.args[0], expression)
+            for constraint in expression.args[2]:
+                shape_of(constraint)
+            return ()
+        case nodes.Optimum():
+            return shape_of(expression.args[0])
+    raise StatementError(_refusal(expression))
+
+
+def _refusal(expression: Any) -> str:
+    name = type(expression).__name__
+    hints = {
+        "Float": "floats are not exact; write Rational(1, 2) or an integer",
+        "Inverse": "SymPy simplifies inverses by itself; write pinv(A)",
+        "Equality": "SymPy decides Eq by itself; write equal(left, right)",
+        "Unequality": "SymPy decides Ne by itself; write Nonzero(x) as an assumption",
+        "BooleanTrue": "the relation was evaluated to True by SymPy before it got here; write equal or at_most",
+        "BooleanFalse": "the relation was evaluated to False by SymPy before it got here; write equal or at_most",
+    }
+    hint = hints.get(name, "see docs/writing-a-theorem.md for the expressions that statements are made of")
+    return f"{expression} ({name}) is not part of the statement language: {hint}."
+
+
+def _show(shape: Shape) -> str:
+    return f"{text(shape[0])}×{text(shape[1])}" if shape else "a number"
+
+
+def _same(left: Shape, right: Shape, where: str) -> None:
+    if len(left) != len(right) or any(sympy.expand(a - b) != 0 for a, b in zip(left, right, strict=True)):
+        raise StatementError(f"shapes do not fit in {where}: {_show(left)} against {_show(right)}.")
+
+
+def _number(expression: Any, parent: Any) -> None:
+    shape = shape_of(expression)
+    if shape:
+        hint = " write dot(a, b) instead of a.T*b" if shape == (1, 1) else " a number is needed there"
+        raise StatementError(f"{text(expression)} in {text(parent)} is a matrix ({_show(shape)});{hint}.")
+
+
+def _matrix(expression: Any, parent: Any) -> tuple[Any, Any]:
+    shape = shape_of(expression)
+    if not shape:
+        raise StatementError(f"{text(expression)} in {text(parent)} is a number, and a matrix is needed there.")
+    return shape
+
+
+def _product(expression: Any) -> Shape:
+    shapes = [(argument, shape_of(argument)) for argument in expression.args]
+    matrices = [(argument, shape) for argument, shape in shapes if shape]
+    for (left, before), (right, after) in zip(matrices, matrices[1:], strict=False):
+        if sympy.expand(before[1] - after[0]) != 0:
+            raise StatementError(
+                f"shapes do not fit in {text(expression)}: {text(left)} is {_show(before)} and "
+                f"{text(right)} is {_show(after)}."
+            )
+    return matrices[0][1][0], matrices[-1][1][1]
+
+
+def _fold(expression: Any) -> Shape:
+    body, hidden, start, index, first, _ = expression.args
+    before = {index: first}
+    initial = tuple(size.xreplace(before) for size in hidden.shape)
+    _same(initial, _matrix(start, expression), f"the start of {text(expression)}")
+    after = {index: index + 1}
+    _same(tuple(size.xreplace(after) for size in hidden.shape), _matrix(body, expression), f"the body of {text(expression)}")
+    return tuple(expression.shape)
+
+
+def _relation(relation: Relation) -> Shape:
+    sides = [shape_of(side) for side in relation.sides]
+    match relation.kind:
+        case "at_most" | "less":
+            for side in relation.sides:
+                _number(side, relation)
+        case "equal":
+            _same(sides[0], sides[1], text(relation))
+        case "rank_at_most":
+            _matrix(relation.sides[0], relation)
+            _number(relation.sides[1], relation)
+        case "parallel" | "in_range" | "outside_range":
+            _same((sides[0][0],), (sides[1][0],), text(relation))  # type: ignore[arg-type]
+    return ()
+
+
+def _problem(problem: Problem) -> Shape:
+    for constraint in problem.constraints:
+        shape_of(constraint)
+    _number(problem.objective, problem)
+    return ()

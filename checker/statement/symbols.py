@@ -1,0 +1,122 @@
+"""The symbols a statement is written in: dimensions, scalars, vectors, matrices, families of layers.
+
+None of them carries a sign or a domain.  ``beta > 0`` is an assumption of a theorem, not a property of the
+letter: SymPy would simplify with the property, and dropping the assumption later would change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol, sympify
+from sympy.core.expr import Expr
+
+from checker.statement.errors import StatementError
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)?")
+
+
+def _checked(name: str) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise StatementError(
+            f"{name!r} is not a name for a symbol; write letters and digits with at most one subscript, such as 'W_1'."
+        )
+    return name
+
+
+def dimension(name: str) -> Symbol:
+    """A size such as ``n``: a positive integer in every dataset."""
+    return Symbol(_checked(name))
+
+
+def dimensions(names: str) -> tuple[Symbol, ...]:
+    """Several sizes at once: ``n, d, m = dimensions("n d m")``."""
+    return tuple(dimension(name) for name in names.split())
+
+
+def scalar(name: str) -> Symbol:
+    """A real number such as ``beta``."""
+    return Symbol(_checked(name))
+
+
+def matrix(name: str, rows: Any, columns: Any) -> MatrixSymbol:
+    """A real ``rows × columns`` matrix.
+
+    Raises:
+        StatementError: a size is a negative number or not an integer expression.
+    """
+    try:
+        return MatrixSymbol(_checked(name), sympify(rows), sympify(columns))
+    except ValueError as error:
+        raise StatementError(f"the matrix {name!r} cannot have the shape {rows} × {columns}: {error}.") from error
+
+
+def vector(name: str, size: Any) -> MatrixSymbol:
+    """A real column of ``size`` entries: an n×1 matrix."""
+    return matrix(name, size, 1)
+
+
+class Width(Expr):  # type: ignore[misc]
+    """The number of columns of the ``index``-th layer of a family: its inputs at 0, its outputs at the depth."""
+
+    is_commutative = True
+    is_integer = True
+
+    def __new__(cls, family: Family, index: Any) -> Any:
+        index = sympify(index)
+        if index == 0:
+            return family.inputs
+        if index == family.depth:
+            return family.outputs
+        return Expr.__new__(cls, family, index)
+
+
+class Family(Basic):  # type: ignore[misc]
+    """A family of matrices ``W_1, …, W_L`` whose shapes chain: ``W_l`` is ``width(l−1) × width(l)``.
+
+    ``W[l]`` is the l-th matrix (1-based, ``l`` may be an expression) and ``W.width(l)`` its number of columns.
+    """
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def depth(self) -> Any:
+        return self.args[1]
+
+    @property
+    def inputs(self) -> Any:
+        return self.args[2]
+
+    @property
+    def outputs(self) -> Any:
+        return self.args[3]
+
+    def width(self, index: Any) -> Any:
+        return Width(self, index)
+
+    def __getitem__(self, index: Any) -> Layer:
+        return Layer(self, sympify(index))
+
+
+class Layer(MatrixExpr):  # type: ignore[misc]
+    """The ``index``-th matrix of a family."""
+
+    def __new__(cls, family: Family, index: Any) -> Any:
+        return Basic.__new__(cls, family, sympify(index))
+
+    @property
+    def family(self) -> Family:
+        return self.args[0]
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        family, index = self.args
+        return family.width(index - 1), family.width(index)
+
+
+def family(name: str, *, depth: Any, inputs: Any, outputs: Any = Integer(1)) -> Family:
+    """The weights of a network of ``depth`` layers from ``inputs`` to ``outputs`` features."""
+    return Family(Symbol(_checked(name)), sympify(depth), sympify(inputs), sympify(outputs))

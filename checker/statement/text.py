@@ -1,0 +1,177 @@
+"""A statement in one line of Unicode, for terminals, test failures and error messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Integer, MatMul, Rational
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.str import StrPrinter
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUBSCRIPTS = {"two": "₂", "one": "₁", "frobenius": "_F", "nuclear": "_*"}
+NORMS = {"two": "2", "one": "1", "frobenius": "F", "nuclear": "∗"}
+INFIX = {"equal": " = ", "at_most": " ≤ ", "less": " < "}
+
+
+def carries_minus(term: Any) -> bool:
+    """Whether a term is written with a minus sign in front; SymPy itself does not look into matrix products."""
+    if term.is_MatMul:
+        term = term.as_coeff_matrices()[0]
+    return bool(term.could_extract_minus_sign())
+
+
+def positive_first(terms: Any) -> list[Any]:
+    """The terms of a sum with those that carry a minus sign last, as one writes ``y − Xw``."""
+    return sorted(terms, key=carries_minus)
+
+
+def negated(term: Any) -> Any:
+    """``-term``, without the coefficient 1 that SymPy leaves in a matrix product."""
+    if not term.is_MatMul:
+        return -term
+    scalar, matrices = term.as_coeff_matrices()
+    factors = [*matrices] if scalar == -1 else [-scalar, *matrices]
+    return factors[0] if len(factors) == 1 else MatMul(*factors, evaluate=False)
+
+
+class TextPrinter(StrPrinter):  # type: ignore[misc]
+    """SymPy's one-line printer with the notation of linear algebra."""
+
+    def _atom(self, expression: Any) -> str:
+        return str(self.parenthesize(expression, PRECEDENCE["Pow"]))
+
+    def _print_Symbol(self, symbol: Any) -> str:
+        return str(pretty_symbol(symbol.name))
+
+    _print_MatrixSymbol = _print_Symbol
+
+    def _print_Add(self, expression: Any, order: Any = None) -> str:
+        result = ""
+        for term in positive_first(expression.args):
+            negative = carries_minus(term)
+            part = self.parenthesize(negated(term) if negative else term, PRECEDENCE["Mul"], strict=True)
+            result += (" − " if negative else " + ") + part if result else ("−" if negative else "") + part
+        return result
+
+    _print_MatAdd = _print_Add
+
+    def _print_Mul(self, expression: Any) -> str:
+        numerator, denominator = expression.as_numer_denom()
+        if numerator.could_extract_minus_sign():
+            return "−" + self._print(-expression)
+        if denominator != 1:
+            above = self.parenthesize(numerator, PRECEDENCE["Mul"], strict=True)
+            return f"{above}/{self._atom(denominator)}"
+        return "·".join(self.parenthesize(factor, PRECEDENCE["Mul"], strict=True) for factor in numerator.as_ordered_factors())
+
+    def _print_Pow(self, expression: Any, rational: bool = False) -> str:
+        base, exponent = expression.args
+        if isinstance(exponent, Integer) and exponent > 0:
+            return self._atom(base) + str(exponent).translate(_SUPERSCRIPTS)
+        if exponent == Integer(-1):
+            return f"1/{self._atom(base)}"
+        if exponent == Rational(1, 2):
+            return f"√{self._atom(base)}"
+        return f"{self._atom(base)}^({self._print(exponent)})"
+
+    def _print_MatMul(self, expression: Any) -> str:
+        if carries_minus(expression):
+            return "−" + str(self._print(negated(expression)))
+        scalar, matrices = expression.as_coeff_matrices()
+        numerator, denominator = scalar.as_numer_denom()
+        result = " ".join(self._atom(factor) for factor in matrices)
+        if numerator != 1:
+            result = f"{self.parenthesize(numerator, PRECEDENCE['Mul'], strict=True)}·{result}"
+        return result if denominator == 1 else f"{result}/{self._atom(denominator)}"
+
+    def _print_Transpose(self, expression: Any) -> str:
+        return self._atom(expression.args[0]) + "ᵀ"
+
+    def _print_PseudoInverse(self, expression: Any) -> str:
+        return self._atom(expression.args[0]) + "†"
+
+    def _print_ZeroMatrix(self, expression: Any) -> str:
+        return "0"
+
+    def _print_Identity(self, expression: Any) -> str:
+        return "I"
+
+    def _print_Relu(self, expression: Any) -> str:
+        return f"({self._print(expression.args[0])})₊"
+
+    def _print_Layer(self, expression: Any) -> str:
+        return f"{expression.family.name}[{self._print(expression.args[1])}]"
+
+    def _print_Family(self, expression: Any) -> str:
+        return f"{expression.name}[1…{self._print(expression.depth)}]"
+
+    def _print_Width(self, expression: Any) -> str:
+        return f"m[{self._print(expression.args[1])}]"
+
+    def _print_Norm(self, expression: Any) -> str:
+        inside = self._print(expression.args[0])
+        return f"σ_max({inside})" if expression.kind == "spectral" else f"‖{inside}‖{_SUBSCRIPTS[expression.kind]}"
+
+    def _print_SchattenNorm(self, expression: Any) -> str:
+        return f"‖{self._print(expression.args[0])}‖_S({self._print(expression.args[1])})"
+
+    def _print_Inner(self, expression: Any) -> str:
+        left, right = expression.args
+        if left.shape[1] == 1:
+            return f"{self._atom(left)}ᵀ{self._atom(right)}"
+        return f"tr({self._atom(left)}ᵀ {self._atom(right)})"
+
+    def _print_Trace(self, expression: Any) -> str:
+        return f"tr({self._print(expression.args[0])})"
+
+    def _print_Rank(self, expression: Any) -> str:
+        return f"rank({self._print(expression.args[0])})"
+
+    def _print_Absolute(self, expression: Any) -> str:
+        return f"|{self._print(expression.args[0])}|"
+
+    def _print_Fold(self, expression: Any) -> str:
+        body, hidden, start, index, first, last = map(self._print, expression.args)
+        return f"fold[{hidden} := {start}; {hidden} := {body}, {index} = {first}…{last}]"
+
+    def _print_Total(self, expression: Any) -> str:
+        body, index, first, last = map(self._print, expression.args)
+        return f"Σ[{index} = {first}…{last}] {body}"
+
+    def _print_Supremum(self, expression: Any) -> str:
+        body, over, constraints = expression.args
+        return f"sup[{', '.join(map(self._print, [*over, *constraints]))}] {self._print(body)}"
+
+    def _print_Optimum(self, expression: Any) -> str:
+        return f"({self._print(expression.args[0])})"
+
+    def _print_Problem(self, problem: Any) -> str:
+        over = ", ".join(map(self._print, problem.variables))
+        head = f"{problem.sense} over {over} of {self._print(problem.objective)}"
+        return head + (f" subject to {', '.join(map(self._print, problem.constraints))}" if problem.constraints else "")
+
+    def _print_Relation(self, relation: Any) -> str:
+        sides = [self._print(side) for side in relation.sides]
+        match relation.kind:
+            case kind if kind in INFIX:
+                return INFIX[kind].join(sides)
+            case "rank_at_most":
+                return f"rank({sides[0]}) ≤ {sides[1]}"
+            case "parallel":
+                return f"{sides[0]} ∥ {sides[1]}"
+            case "in_range":
+                return f"{sides[0]} ∈ range({sides[1]})"
+            case "outside_range":
+                return f"{sides[0]} ∉ range({sides[1]})"
+            case "nonnegative":
+                return f"{sides[0]} ≥ 0"
+            case "nonzero":
+                return f"{sides[0]} ≠ 0"
+        return f"{relation.kind}({', '.join(sides)})"
+
+
+def text(expression: Any) -> str:
+    """An expression, relation or problem in one line of Unicode."""
+    return str(TextPrinter().doprint(expression))

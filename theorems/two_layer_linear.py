@@ -1,0 +1,128 @@
+"""Two-layer linear networks with one output: strong duality, and hidden layers of rank one.
+
+The network maps ``X`` to ``X·W_1·w_2``; its cost is ``½(‖W_1‖_F² + ‖w_2‖²)``.  The hidden width ``m ≥ 1`` is any.
+"""
+
+from checker.statement import (
+    ForEveryOptimum,
+    GapIdentity,
+    Holds,
+    Identity,
+    InRange,
+    Infeasible,
+    Maximize,
+    Minimize,
+    Nonzero,
+    OptimalPoint,
+    OptimalValue,
+    OutsideRange,
+    Parallel,
+    Positive,
+    RankAtMost,
+    Rational,
+    Residual,
+    Slack,
+    StrongDuality,
+    Theorem,
+    Vanishing,
+    WeakDuality,
+    at_least,
+    at_most,
+    dimensions,
+    dot,
+    equal,
+    frobenius,
+    matrix,
+    norm,
+    pinv,
+    scalar,
+    vector,
+    zeros,
+)
+from theorems.sources import ERGEN_PILANCI_2020
+from theorems.witnesses.two_layer_linear import least_norm_network, ray, regularized_network
+
+n, d, m = dimensions("n d m")
+X, y = matrix("X", n, d), vector("y", n)
+W1, w2, lam = matrix("W_1", d, m), vector("w_2", m), vector("lambda", n)
+beta = scalar("beta")
+half = Rational(1, 2)
+
+cost = (frobenius(W1) ** 2 + norm(w2) ** 2) / 2
+interpolates = equal(X * W1 * w2, y)
+in_unit_ball = at_most(norm(X.T * lam), 1)
+
+primal = Minimize(cost, over=[W1, w2], subject_to=[interpolates])
+dual = Maximize(dot(lam, y), over=[lam], subject_to=[in_unit_ball])
+gap = GapIdentity(
+    squares=((half, W1 - X.T * lam * w2.T),),
+    slacks=(Slack(norm(w2) ** 2 / 2, in_unit_ball),),
+    residuals=(Residual(lam, interpolates),),
+)
+
+least_norm = norm(pinv(X) * y)
+dual_optimum = pinv(X * X.T) * y / least_norm
+
+strong_duality = Theorem(
+    title="Strong duality of two-layer linear networks",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[InRange(y, X)],
+    claims=[
+        WeakDuality(primal, dual, by=gap),
+        StrongDuality(primal, dual),
+        OptimalValue(primal, least_norm),
+        OptimalPoint(dual, {lam: dual_optimum}, name="dual-optimum", when=[Nonzero(y)]),
+        Holds(Parallel(dual_optimum, pinv(X * X.T) * y), name="rational-direction", when=[Nonzero(y)]),
+        ForEveryOptimum(primal, RankAtMost(W1, 1), name="rank-one"),
+        ForEveryOptimum(primal, Parallel(W1, X.T * lam), name="aligned"),
+    ],
+    witness=least_norm_network,
+)
+
+off_range = Theorem(
+    title="Without interpolation both sides are infinite",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[OutsideRange(y, X)],
+    claims=[
+        WeakDuality(primal, dual, by=gap),
+        StrongDuality(primal, dual),
+        Infeasible(primal),
+    ],
+    witness=ray,
+    note="What remains of strong duality when y is not in the range of X: the equality P* = D* = +∞, without attainment.",
+)
+
+in_beta_ball = at_most(norm(X.T * lam), beta)
+output = X * W1 * w2
+residual = output - y + lam
+
+regularized_primal = Minimize(norm(output - y) ** 2 / 2 + beta * cost, over=[W1, w2])
+regularized_dual = Maximize(dot(lam, y) - norm(lam) ** 2 / 2, over=[lam], subject_to=[in_beta_ball])
+regularized_gap = GapIdentity(
+    squares=((half, residual), (beta / 2, W1 - X.T * lam * w2.T / beta)),
+    slacks=(Slack(norm(w2) ** 2 / (2 * beta), in_beta_ball),),
+)
+# Where λ*ᵀ(y − λ*) = 0, the gap is a sum of squares of the weights, because the residual vanishes at every optimum.
+weights_gap = GapIdentity(
+    squares=((beta / 2, W1), (beta / 2, w2), (half, residual)),
+    slacks=(Slack(1, at_most(dot(lam, y - lam), 0), squared=False),),
+    residuals=(Residual(-lam, equal(residual, zeros(n))),),
+)
+
+regularized = Theorem(
+    title="Strong duality of regularised two-layer linear networks",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[Positive(beta)],
+    claims=[
+        WeakDuality(regularized_primal, regularized_dual, by=regularized_gap),
+        StrongDuality(regularized_primal, regularized_dual),
+        Identity(equal(dot(lam, y) - norm(lam) ** 2 / 2, norm(y) ** 2 / 2 - norm(y - lam) ** 2 / 2), name="projection"),
+        ForEveryOptimum(regularized_primal, equal(lam, y - output), name="residual"),
+        Vanishing(regularized_primal, at_least(beta, norm(X.T * y)), by=weights_gap),
+        ForEveryOptimum(regularized_primal, RankAtMost(W1, 1), name="rank-one"),
+        ForEveryOptimum(regularized_primal, Parallel(W1, X.T * lam), name="aligned"),
+    ],
+    witness=regularized_network,
+    boundaries={beta: norm(X.T * y)},
+    note="By the projection identity the dual maximiser is the Euclidean projection of y onto {λ : ‖Xᵀλ‖ ≤ β}.",
+)
