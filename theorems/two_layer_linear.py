@@ -4,6 +4,7 @@ The network maps ``X`` to ``X·W_1·w_2``; its cost is ``½(‖W_1‖_F² + ‖w
 """
 
 from checker.statement import (
+    Example,
     ForEveryOptimum,
     GapIdentity,
     Holds,
@@ -40,7 +41,6 @@ from checker.statement import (
     zeros,
 )
 from theorems.sources import ERGEN_PILANCI_2020
-from theorems.witnesses.two_layer_linear import least_norm_network, ray, regularized_network
 
 n, d, m = dimensions("n d m")
 X, y = matrix("X", n, d), vector("y", n)
@@ -76,7 +76,8 @@ strong_duality = Theorem(
         ForEveryOptimum(primal, RankAtMost(W1, 1), name="rank-one"),
         ForEveryOptimum(primal, Parallel(W1, X.T * lam), name="aligned"),
     ],
-    witness=least_norm_network,
+    witness="theorems.witnesses.two_layer_linear:least_norm_network",
+    examples=[Example(file="data/longley.csv", rows=5)],
 )
 
 off_range = Theorem(
@@ -88,7 +89,8 @@ off_range = Theorem(
         StrongDuality(primal, dual),
         Infeasible(primal),
     ],
-    witness=ray,
+    witness="theorems.witnesses.two_layer_linear:ray",
+    examples=[Example(file="data/longley.csv"), Example(file="data/diabetes.csv")],
     note="What remains of strong duality when y is not in the range of X: the equality P* = D* = +∞, without attainment.",
 )
 
@@ -122,7 +124,11 @@ regularized = Theorem(
         ForEveryOptimum(regularized_primal, RankAtMost(W1, 1), name="rank-one"),
         ForEveryOptimum(regularized_primal, Parallel(W1, X.T * lam), name="aligned"),
     ],
-    witness=regularized_network,
+    witness="theorems.witnesses.two_layer_linear:regularized_network",
+    examples=[
+        Example(file="data/longley.csv", settings={"beta": "1000"}),
+        Example(file="data/diabetes.csv", settings={"beta": "1000"}),
+    ],
     boundaries={beta: norm(X.T * y)},
     note="By the projection identity the dual maximiser is the Euclidean projection of y onto {λ : ‖Xᵀλ‖ ≤ β}.",
 )

@@ -70,6 +70,8 @@ def _header(cells: list[str], name: str) -> list[str]:
         if column in seen:
             raise InputError(f"{name} has two columns named {quoted(column)}; give each a name of its own.")
         seen.add(column)
+    if len(header) == 1 and any(separator in header[0] for separator in ";\t|"):
+        raise InputError(f"the header of {name} is the single column {quoted(header[0])}; separate columns by commas.")
     if all(map(_is_number, header)):
         raise InputError(
             f"the first line of {name} holds numbers ({listed(header)}); it must name the columns, such as a,b,y."
@@ -105,7 +107,8 @@ def _targets(header: list[str], signature: Signature, names: Sequence[str] | Non
         raise InputError(f"--target names no column; the columns of {file} are {listed(header)}.")
     if len(names) > 1 and signature.matrix(signature.target).is_vector:
         raise InputError(
-            f"--target names {len(names)} columns ({listed(names)}), but {signature.target} is a vector; name exactly one."
+            f"--target names {len(names):,} columns ({listed(names)}), but {signature.target} is a vector; "
+            "name exactly one."
         )
     return [header.index(name) for name in names]
 
@@ -114,8 +117,8 @@ def _refuse_features(features: list[int], header: list[str], signature: Signatur
     columns = listed(header[i] for i in features)
     if signature.inputs is None and features:
         raise InputError(
-            f"the theorem has no inputs that the columns {columns} of {file} could fill; leave out all columns but the target, "
-            "or write a json or npz file."
+            f"the theorem has no inputs that the columns {columns} of {file} could fill; leave out all columns but the "
+            "target, or write a json or npz file."
         )
     if signature.inputs is None:
         return
@@ -125,7 +128,8 @@ def _refuse_features(features: list[int], header: list[str], signature: Signatur
         )
     if len(features) > 1 and signature.matrix(signature.inputs).is_vector:
         raise InputError(
-            f"{signature.inputs} is a vector, but {file} has {len(features):,} feature columns ({columns}); keep one and the target."
+            f"{signature.inputs} is a vector, but {file} has {len(features):,} feature columns ({columns}); "
+            "keep one and the target."
         )
 
 
@@ -142,8 +146,8 @@ def _table(lines: Iterator[list[str]], header: list[str], rows: int | None, name
             raise InputError(f"row {blank:,} of {name} is blank but rows follow it; remove it or fill it in.")
         if len(cells) != len(header):
             raise InputError(
-                f"row {number:,} of {name} has {count(len(cells), 'cell')}, but the header names {count(len(header), 'column')}; "
-                "give every row the same number."
+                f"row {number:,} of {name} has {count(len(cells), 'cell')}, but the header names "
+                f"{count(len(header), 'column')}; give every row the same number."
             )
         if (len(table) + 1) * len(header) > MOST_ENTRIES:
             refuse_size((len(table) + 1, len(header)), name)

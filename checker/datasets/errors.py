@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_MOST_LISTED = 6
+_MOST_LISTED = 5
 
 
 class InputError(ValueError):
@@ -24,7 +24,7 @@ def quoted(text: str, most: int = 40) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """The first few names, and how many there are beside them."""
-    shown = [plain(name, 24) for name in names]
+    shown = [plain(name, 32) for name in names]
     rest = len(shown) - _MOST_LISTED
     return ", ".join(shown[:_MOST_LISTED]) + (f" and {rest:,} more" if rest > 0 else "")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -51,26 +53,30 @@ def fit(
     for size, actual, phrase in sizes:
         expected = evaluation[size.slot]
         if expected != actual:
-            chosen = "".join(f" (with {name} = {dimensions[name]})" for name in signature.free if name in size.text)
+            chosen = "".join(
+                f" (with {name} = {dimensions[name]})"
+                for name in signature.free
+                if name in re.findall(r"\w+", size.text)
+            )
             value = "" if size.text == str(expected) else f" = {expected}"
             raise InputError(f"{phrase} in {source}, but must have {size}{value}{chosen}; make them agree.")
     values: dict[str, Any] = dict(dimensions)
-    for name in (*(entry.name for entry in (*signature.matrices, *signature.families)), *signature.scalars):
+    for name in (*signature.arrays, *signature.scalars):
         if name in given:
             values[name] = given[name]
     return values
 
 
 def _refuse_missing(contents: Contents, signature: Signature, source: str, optional: Collection[str]) -> None:
-    entries = [*signature.matrices, *signature.families]
-    missing = [entry for entry in entries if entry.name not in contents and entry.name not in optional]
+    missing = [name for name in signature.arrays if name not in contents and name not in optional]
     if not missing:
         return
     only = [name for name in (signature.inputs, signature.target) if name]
-    hint = f"add {missing[0].name} to the file"
+    hint = f"add {missing[0]} to the file"
     if source.lower().endswith(".csv"):
         hint = f"a csv file gives only {' and '.join(only) or 'inputs and targets'}, so write a json or npz file"
-    raise InputError(f"{source} does not give {listed(map(str, missing))}, which the theorem needs; {hint}.")
+    absent = listed(str(signature.arrays[name]) for name in missing)
+    raise InputError(f"{source} does not give {absent}, which the theorem needs; {hint}.")
 
 
 def _with_settings(
@@ -79,9 +85,7 @@ def _with_settings(
     given = dict(contents)
     for name, text in settings.items():
         if name not in signature.settable:
-            reason = (
-                "is fixed by the shapes of the data" if name in signature.fixed else "is not a scalar or free dimension"
-            )
+            reason = "is fixed by the data" if name in signature.fixed else "is not a scalar or free dimension"
             raise InputError(
                 f"--set {plain(name, 40)} is refused, as {quoted(name)} {reason}; what can be set is "
                 f"{listed(signature.settable) or 'nothing'}."
@@ -89,8 +93,8 @@ def _with_settings(
         value = parse_rational(text, f"--set {name}")
         if name in contents and contents[name] != value:
             raise InputError(
-                f"--set {name}={plain(text, 40)} contradicts {source}, which gives {name} = {plain(str(contents[name]), 40)}; "
-                "leave out one of them."
+                f"--set {name}={plain(text, 40)} contradicts {source}, which gives {name} = "
+                f"{plain(str(contents[name]), 40)}; leave out one of them."
             )
         given[name] = value
     return given
@@ -105,7 +109,7 @@ def _sizes(contents: Contents, signature: Signature) -> Iterator[tuple[Size, int
     for family in signature.families:
         if family.name in contents:
             layers: list[fmpq_mat] = contents[family.name]
-            for i, (layer, following) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+            for i, (layer, following) in enumerate(pairwise(layers), start=1):
                 if layer.ncols() != following.nrows():
                     raise InputError(
                         f"layer {i} of {family.name} has {count(layer.ncols(), 'column')}, but layer {i + 1} has "
@@ -134,14 +138,15 @@ def _dimensions(
         if name not in given:
             dimensions.setdefault(name, DEFAULT_DIMENSION)
             continue
-        value = _dimension(name, given[name])
+        value = _dimension(name, given[name], name in signature.free)
         if dimensions.setdefault(name, value) != value:
             raise InputError(f"{source} gives {name} = {value:,}, but {reasons[name]}; leave {name} out or correct it.")
     return dimensions
 
 
-def _dimension(name: str, value: fmpq) -> int:
-    if value.q != 1 or value < 1 or value > MOST_DIMENSION:
+def _dimension(name: str, value: fmpq, free: bool) -> int:
+    # A fixed dimension is bounded by the size of the matrix that fixes it.
+    if value.q != 1 or value < 1 or (free and value > MOST_DIMENSION):
         raise InputError(
             f"{name} = {plain(str(value), 40)} is not a dimension; write a whole number from 1 to {MOST_DIMENSION:,}."
         )

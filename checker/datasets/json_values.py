@@ -54,7 +54,8 @@ def _document(path: Path, name: str) -> dict[str, Any]:
             raise InputError(f"{name} gives {quoted(twice)} twice; give each symbol once.")
         return members
 
-    data = path.read_bytes()
+    with path.open("rb") as handle:
+        data = handle.read()
     # Each value but the last of its list is followed by a comma, so this bounds what the parser will build.
     if data.count(b",") > 2 * MOST_ENTRIES:
         raise InputError(
@@ -69,9 +70,7 @@ def _document(path: Path, name: str) -> dict[str, Any]:
             object_pairs_hook=unique,
         )
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8 text (byte {error.start:,}); save it as a json file in UTF-8."
-        ) from error
+        raise InputError(f"{name} is not UTF-8 text (byte {error.start:,}); save it as json in UTF-8.") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno:,}, column {error.colno:,}"
         raise InputError(

@@ -90,7 +90,8 @@ def _read(path: Path, signature: Signature, target: Sequence[str] | None, rows: 
 
 
 def _place(path: Path) -> str:
-    return quoted(str(path), 120)
+    text = str(path)
+    return quoted(text if len(text) <= 100 else "…" + text[-99:], 120)
 
 
 def _refuse_path(path: Path) -> None:

@@ -14,7 +14,7 @@ from checker.datasets.contents import Contents, refuse_flat, refuse_size, refuse
 from checker.datasets.errors import InputError, count, listed, plain, quoted
 from checker.datasets.signature import Signature
 
-_NUMERIC = {"i": "integers", "u": "integers", "f": "floats"}
+_NUMERIC = "iuf"
 _REFUSED = {
     "c": "complex numbers",
     "O": "Python objects",
@@ -35,8 +35,9 @@ def read_npz(path: Path, signature: Signature) -> Contents:
         InputError: anything about the archive that does not fit.
     """
     name = plain(path.name)
-    if not zipfile.is_zipfile(path):
-        raise InputError(f"{name} is not a complete npz archive; write one with numpy.savez(path, X=X, y=y).")
+    with path.open("rb") as handle:
+        if not zipfile.is_zipfile(handle):
+            raise InputError(f"{name} is not a complete npz archive; write one with numpy.savez(path, X=X, y=y).")
     with zipfile.ZipFile(path) as archive:
         members = [member.removesuffix(".npy") for member in archive.namelist()]
         if not members:
@@ -113,7 +114,7 @@ def _matrix(array: NDArray[Any], what: str) -> fmpq_mat:
     return fmpq_mat(
         *table.shape,
         [
-            _entry(value, lambda i=i, j=j: f"row {i:,}, column {j:,} of {what}")  # type: ignore[misc]
+            _entry(value, lambda i=i, j=j: f"row {i:,}, column {j:,} of {what}")
             for i, row in enumerate(table, start=1)
             for j, value in enumerate(row.tolist(), start=1)
         ],

@@ -35,7 +35,8 @@ def parse_rational(text: str, where: str) -> fmpq:
     numeral = text.strip(" \t")
     if len(numeral) > _MOST_CHARACTERS:
         raise InputError(
-            f"{quoted(numeral)} in {where} has {len(numeral):,} characters; a number has at most {MOST_DIGITS:,} digits."
+            f"{quoted(numeral)} in {where} has {len(numeral):,} characters; "
+            f"a number has at most {MOST_DIGITS:,} digits."
         )
     if fraction := _FRACTION.fullmatch(numeral):
         sign, above, below = fraction.groups()
@@ -52,7 +53,7 @@ def parse_rational(text: str, where: str) -> fmpq:
     exponent_digits = exponent_digits.lstrip("0")
     if len(exponent_digits) > len(str(MOST_EXPONENT)) or int(exponent_digits or 0) > MOST_EXPONENT:
         raise InputError(
-            f"{quoted(numeral)} in {where} has a decimal exponent beyond ±{MOST_EXPONENT:,}; rescale the data so that it is smaller."
+            f"{quoted(numeral)} in {where} has a decimal exponent beyond ±{MOST_EXPONENT:,}; rescale the data."
         )
     scale = _signed(exponent_sign, int(exponent_digits or 0)) - len(part)
     mantissa = _signed(sign, fmpz(whole + part))

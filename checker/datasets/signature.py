@@ -38,6 +38,7 @@ class DataMatrix:
 
     @property
     def is_vector(self) -> bool:
+        """Whether it is a column."""
         return self.columns.text == "1"
 
     def __str__(self) -> str:
@@ -46,7 +47,7 @@ class DataMatrix:
 
 @dataclass(frozen=True)
 class DataFamily:
-    """Matrices of layers as data: ``depth`` of them, from ``inputs`` rows of the first to ``outputs`` columns of the last."""
+    """Layers as data: ``depth`` matrices, from ``inputs`` rows of the first to ``outputs`` columns of the last."""
 
     name: str
     depth: Size
@@ -81,6 +82,7 @@ class Signature:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
+        """All dimensions, fixed ones first."""
         return self.fixed + self.free
 
     @property
@@ -91,7 +93,15 @@ class Signature:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name that a json or npz file may give."""
-        return tuple(entry.name for entry in (*self.matrices, *self.families)) + self.scalars + self.dimensions
+        return (*self.arrays, *self.scalars, *self.dimensions)
+
+    @property
+    def arrays(self) -> dict[str, DataMatrix | DataFamily]:
+        """The matrices and families by name."""
+        return {
+            **{matrix.name: matrix for matrix in self.matrices},
+            **{family.name: family for family in self.families},
+        }
 
     def matrix(self, name: str) -> DataMatrix:
         """The matrix of that name.
@@ -176,3 +186,8 @@ def _text(code: list[list[Any]], slot: int) -> str:
                 f"({part})" if " " in part else part for part in (_text(code, child) for child in arguments)
             )
     return f"{operation}(…)"
+
+
+def _factor(code: list[list[Any]], slot: int) -> str:
+    text = _text(code, slot)
+    return f"({text})" if " " in text else text

@@ -32,10 +32,10 @@ LONGEST_ENTRY = 14
 
 
 def formula(source: str, text: str) -> Markup:
-    """The MathML of a statement, or its text where the source is anything but presentation MathML.
+    """What the printer wrote (MathML, or words with MathML between them), or the text where it is anything else.
 
-    The source is parsed and written anew from the elements and attributes that the printer uses, so that nothing else
-    can enter the page.
+    The source is parsed and written anew from the elements and attributes of presentation MathML alone, so that nothing
+    else can enter the page.
     """
     parsed = _parsed(source)
     if parsed is None:
@@ -47,14 +47,17 @@ def _parsed(source: str) -> ElementTree.Element | None:
     if "<!" in source or "<?" in source:
         return None
     try:
-        root = ElementTree.fromstring(source)
+        root = ElementTree.fromstring(f"<span>{source}</span>")
     except ElementTree.ParseError:
         return None
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_NAMESPACE)
-        if element.tag not in _ELEMENTS or not _ATTRIBUTES.issuperset(element.attrib):
+    for child in root:
+        if child.tag.removeprefix(_NAMESPACE) != "math":
             return None
-    return root if root.tag == "math" else None
+        for element in child.iter():
+            element.tag = element.tag.removeprefix(_NAMESPACE)
+            if element.tag not in _ELEMENTS or not _ATTRIBUTES.issuperset(element.attrib):
+                return None
+    return root
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,13 @@ def _summary(rows: Sequence[Any]) -> str:
     """A large matrix in words: its shape, the range of its entries, and how long the longest is."""
     entries = [str(entry) for row in rows if isinstance(row, list) for entry in row]
     columns = len(rows[0]) if rows and isinstance(rows[0], list) else 0
-    shape = f"{len(rows)} × {columns} matrix"
+    shape = f"column of {len(rows)} entries" if columns == 1 else f"{len(rows)} × {columns} matrix"
     if not entries or not all(map(_RATIONAL.fullmatch, entries)):
         return shape
     context = Context(prec=20)
     values = [_decimal(entry, context) for entry in entries]
     longest = max(len(re.sub(r"\D", "", entry)) for entry in entries)
-    return f"{shape}, entries from {_rounded(min(values))} to {_rounded(max(values))}, the longest of {longest} digits"
+    return f"{shape}, from {_rounded(min(values))} to {_rounded(max(values))}, the longest entry of {longest} digits"
 
 
 def _decimal(entry: str, context: Context) -> Decimal:

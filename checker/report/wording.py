@@ -54,13 +54,13 @@ def scope(claim: ClaimResult) -> str:
     holds, refuted, undecided = (claim.counts.get(v, 0) for v in ("holds", "refuted", "undecided"))
     of = f"of {count(holds + refuted + undecided, 'dataset')}"
     skipped = claim.counts.get("skipped", 0)
-    tail = f"; {count(skipped, 'further dataset')} did not meet what it presupposes" if skipped else ""
+    tail = f"; {count(skipped, 'further dataset')} did not meet its condition" if skipped else ""
     if claim.verdict == "holds":
         if claim.evidence == "identity":
             return "holds for all data, as a polynomial identity"
         return f"holds on {claim.cases:,} {of}{_how(claim)}{tail}"
     if claim.verdict == "inapplicable":
-        return "no dataset met what it presupposes"
+        return "no dataset met its condition"
     if claim.evidence == "identity":
         return "refuted, as a polynomial identity" if claim.verdict == "refuted" else "undecided, as a polynomial identity"
     parts = [f"{v} on {n:,}" for v, n in (("refuted", refuted), ("undecided", undecided), ("holds", holds)) if n]
@@ -71,10 +71,8 @@ def _how(claim: ClaimResult) -> str:
     match claim.evidence:
         case "exact":
             return " (exact on each)"
-        case "enclosed" if claim.digits is not None:
-            return f" (enclosed to {claim.digits} digits or more)"
         case "enclosed":
-            return " (enclosed)"
+            return " (enclosed on each)"
         case "sampled":
             return " (sampled on each)"
     return ""
@@ -83,7 +81,23 @@ def _how(claim: ClaimResult) -> str:
 def headline(result: TheoremResult) -> str:
     """The verdict on a theorem in one sentence."""
     applicable = sum(record.verdict != "inapplicable" for record in result.datasets)
-    claims = count(len(result.claims), "claim")
+    verdicts = [claim.verdict for claim in result.claims]
     if result.verdict == "inapplicable":
-        return f"No dataset met the assumptions, so {claims} could not be checked."
-    return f"{claims}: {tally([claim.verdict for claim in result.claims])}. Checked on {count(applicable, 'dataset')}."
+        return f"No dataset met the assumptions, so none of its claims was decided ({len(verdicts)} in all)."
+    on = f"Checked on {count(applicable, 'dataset')}."
+    if set(verdicts) == {"holds"}:
+        return f"{f'All {len(verdicts)} claims hold' if len(verdicts) > 1 else 'Its claim holds'}. {on}"
+    return f"Of {count(len(verdicts), 'claim')}, {tally(verdicts)}. {on}"
+
+
+def title(verdicts: Sequence[str]) -> str:
+    """The verdicts on all theorems in one line; that they hold is said of the data they were checked on, no more.
+
+    >>> title(["holds", "undecided"])
+    '2 theorems: 1 holds, 1 undecided'
+    """
+    if not verdicts:
+        return "No theorem was checked"
+    if set(verdicts) == {"holds"}:
+        return "The theorem holds" if len(verdicts) == 1 else f"All {len(verdicts)} theorems hold"
+    return f"{count(len(verdicts), 'theorem')}: {tally(verdicts)}"

@@ -41,10 +41,10 @@ from checker.statement.nodes import (
 from checker.statement.problems import Maximize, Minimize, Problem, optimum
 from checker.statement.relations import Parallel, RankAtMost, Relation, at_least, at_most, equal, less
 from checker.statement.symbols import dimension, dimensions, family, matrix, scalar, vector
-from checker.statement.theorem import Theorem
+from checker.statement.theorem import Example, Theorem
 
 __all__ = [
-    "Assumption", "Citation", "ForEveryOptimum", "GapIdentity", "Holds", "Identity", "InRange", "Infeasible", "Let",
+    "Assumption", "Citation", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity", "InRange", "Infeasible", "Let",
     "Maximize", "Minimize", "Nonnegative", "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel",
     "Positive", "Problem", "RankAtMost", "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "StatementError",
     "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "absolute", "at_least", "at_most", "dimension",

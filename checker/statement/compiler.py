@@ -21,6 +21,7 @@ from checker.statement.problems import Problem
 from checker.statement.relations import Relation
 from checker.statement.symbols import Family, Layer, Width
 from checker.statement.text import text
+from checker.statement.wording import claim_text
 
 if TYPE_CHECKING:
     from checker.statement.theorem import Theorem
@@ -243,33 +244,5 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
             entry["relation"] = compiler.relation(claim.relation)
     if isinstance(claim, (c.ForEveryOptimum, c.Vanishing)) and claim.by:
         entry["identity"] = compiler.identity(claim.by, claim.primal.variables)
-    entry["text"] = describe(claim)
+    entry["text"] = claim_text(claim)
     return entry
-
-
-def describe(claim: c.Claim) -> str:
-    """What a claim says, in one line."""
-    match claim:
-        case c.WeakDuality():
-            sentence = "P(θ) ≥ D(λ) for all feasible θ and λ"
-        case c.StrongDuality():
-            sentence = "P* = D*"
-        case c.OptimalValue():
-            sentence = f"{'P' if claim.problem.sense == 'min' else 'D'}* = {text(claim.value)}"
-        case c.OptimalPoint():
-            point = ", ".join(f"{text(variable)} = {text(value)}" for variable, value in claim.point.items())
-            sentence = f"{point} is optimal"
-        case c.Infeasible():
-            sentence = f"no {', '.join(text(v) for v in claim.problem.variables)} is feasible"
-        case c.ForEveryOptimum():
-            sentence = f"at every optimum: {text(claim.relation)}"
-        case c.Vanishing():
-            variables = " = ".join(text(v) for v in claim.primal.variables)
-            sentence = f"{variables} = 0 at every optimum if and only if {text(claim.condition)}"
-        case c.Identity():
-            sentence = f"for all values: {text(claim.relation)}"
-        case c.Holds():
-            sentence = text(claim.relation)
-    if claim.when:
-        sentence += f"  (when {', '.join(map(text, claim.when))})"
-    return sentence

@@ -230,10 +230,19 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return self._row(sides[0], self._operator("≠"), self._node("mn", "0"))
 
 
-def mathml(expression: Any) -> str:
-    """An expression, relation or problem as a ``<math>`` element in display style."""
+def _math(expression: Any, display: str) -> str:
     printer = MathMLPrinter()
     printer.dom = minidom.Document()
     element = printer._node("math", printer._print(expression))
-    element.setAttribute("display", "block")
+    element.setAttribute("display", display)
     return str(element.toxml())
+
+
+def mathml(expression: Any) -> str:
+    """An expression, relation or problem as a ``<math>`` element in display style."""
+    return _math(expression, "block")
+
+
+def inline(expression: Any) -> str:
+    """An expression or relation as a ``<math>`` element within a line of text."""
+    return _math(expression, "inline")

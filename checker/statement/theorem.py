@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,24 @@ from checker.statement.errors import StatementError
 from checker.statement.relations import Relation
 from checker.statement.shapes import shape_of
 
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A real dataset to check a theorem on.
+
+    Attributes:
+        file: its path, relative to the file that defines the theorem.
+        rows: how many of its first rows; all by default.
+        target: the target columns; the last one by default.
+        settings: values of scalars and free dimensions, as ``--set`` takes them.
+    """
+
+    file: str
+    rows: int | None = None
+    target: tuple[str, ...] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 Witness = Callable[..., Mapping[str, Any]]
 
 
@@ -32,8 +51,10 @@ class Theorem:
         claims: what is claimed; a bare relation is decided on each dataset.
         given: the assumptions, each of which also draws datasets.
         source: where the theorem comes from.
-        witness: an untrusted function ``(data, digits) -> {symbol name: value}``; without one, CVXPY solves the
-            problems that are convex.
+        witness: an untrusted function ``(data, digits) -> {symbol name: value}`` or ``(data) -> …``, or its name as
+            ``"module:function"`` (imported when it is first needed, so that deciding a certificate imports no solver);
+            without one, CVXPY solves the problems that are convex.
+        examples: real datasets to check beside the drawn ones.
         boundaries: values of scalars at which the theorem changes its regime, as ``{beta: norm(X.T*y)}``; datasets
             are drawn at, just below and just above them.
         note: what a reader of the report should know beside the claims.
@@ -47,7 +68,8 @@ class Theorem:
     claims: Sequence[Any]
     given: Sequence[Assumption] = ()
     source: Citation | None = None
-    witness: Witness | None = None
+    witness: Witness | str | None = None
+    examples: Sequence[Example] = ()
     boundaries: Mapping[Any, Any] = field(default_factory=dict)
     note: str = ""
     module: str = field(default="", init=False)
@@ -61,13 +83,18 @@ class Theorem:
         for assumption in self.given:
             if not isinstance(assumption, Assumption):
                 raise StatementError(f"{assumption} is not an assumption; write InRange(y, X), Positive(beta), Let(X, c*a.T) …")
-        if self.witness is not None and not callable(self.witness):
-            raise StatementError(f"witness={self.witness!r} is not a function from a dataset to values.")
+        if not (self.witness is None or callable(self.witness) or (isinstance(self.witness, str) and ":" in self.witness)):
+            raise StatementError(f"witness={self.witness!r} is not a function from a dataset to values, nor 'module:function'.")
         for expression in self.expressions():
             shape_of(expression)
             _refuse_domains(expression)
         self.construction_order()
         self.program  # noqa: B018 - compiles now, so that an ill-formed theorem fails at its definition
+
+    @cached_property
+    def proposer(self) -> Witness | None:
+        """The witness as a function."""
+        return pkgutil.resolve_name(self.witness) if isinstance(self.witness, str) else self.witness
 
     @cached_property
     def program(self) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""The Python interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.engine import DEFAULT_CASES, DEFAULT_DIGITS, as_dataset, check
+from checker.result import TheoremResult
+from checker.statement.theorem import Theorem
+
+
+def verify(
+    theorem: Theorem | str,
+    *,
+    data: Any = None,
+    cases: int = DEFAULT_CASES,
+    digits: int = DEFAULT_DIGITS,
+    seed: int = 0,
+    settings: Mapping[str, Any] | None = None,
+) -> TheoremResult:
+    """Checks a theorem on drawn datasets, or on the data given.
+
+    Args:
+        theorem: a theorem, or the id of one in the library.
+        data: None to draw ``cases`` distinct datasets that satisfy the assumptions; or a path to a csv, npz or json
+            file; or a mapping from symbol names to arrays, such as ``{"X": X, "y": y}`` (floats are taken at their
+            exact dyadic values); or a :class:`checker.datasets.Dataset`.
+        cases: how many datasets to draw, at least 1.
+        digits: decimal digits to which each optimum is to be enclosed, 1 to 10,000.
+        seed: equal seeds give equal datasets.
+        settings: values of scalars and free dimensions, such as ``{"beta": "1/10"}``.
+
+    Returns:
+        The verdict with its evidence; for a single dataset ``values`` encloses the optima.
+
+    Raises:
+        checker.datasets.errors.InputError: data that cannot be read or do not fit the theorem.
+        checker.library.UnknownTheorem: no theorem of that id.
+        ValueError: cases or digits out of their range.
+    """
+    if isinstance(theorem, str):
+        from checker.library import UnknownTheorem, resolve
+
+        found = resolve(theorem)
+        if len(found) != 1:
+            raise UnknownTheorem(f"{theorem!r} names {len(found)} theorems; write one of {', '.join(found)}.")
+        theorem = next(iter(found.values()))
+    if not 1 <= cases <= 100_000:
+        raise ValueError(f"cases={cases} is not a number of datasets; write 1 to 100000.")
+    if not 1 <= digits <= 10_000:
+        raise ValueError(f"digits={digits} is out of range; write 1 to 10000.")
+    given = {name: str(value) for name, value in (settings or {}).items()}
+    datasets = None if data is None else [as_dataset(data, theorem, given)]
+    return check(theorem, datasets=datasets, cases=cases, digits=digits, seed=seed)

@@ -1,0 +1,54 @@
+"""Keeps the shrunk datasets on which claims failed, as files that ``--data`` reads, and replays them first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from checker.datasets.dataset import Dataset
+from checker.datasets.errors import InputError
+from checker.datasets.loading import load_dataset
+from checker.result import ClaimResult
+from checker.statement.theorem import Theorem
+
+
+class Failures:
+    """A folder ``<root>/<theorem>/<claim>.json`` of failing datasets.
+
+    Args:
+        root: the folder; made when the first failure is saved.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def _folder(self, identifier: str) -> Path:
+        return self.root / identifier.replace("/", ".")
+
+    def load(self, theorem: Theorem, identifier: str) -> list[Dataset]:
+        """The datasets that failed in an earlier run; those that no longer fit the theorem are passed over."""
+        found = []
+        for path in sorted(self._folder(identifier).glob("*.json")):
+            try:
+                dataset = load_dataset(path, theorem)
+            except InputError:
+                continue
+            found.append(Dataset(dataset.values, "replayed"))
+        return found
+
+    def save(self, identifier: str, claims: tuple[ClaimResult, ...]) -> tuple[ClaimResult, ...]:
+        """Writes one file per failing claim, removes those of claims that hold, and names the files in the results."""
+        folder, saved = self._folder(identifier), []
+        for claim in claims:
+            path = folder / f"{claim.claim}.json"
+            if claim.counterexample is None:
+                path.unlink(missing_ok=True)
+                saved.append(claim)
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(claim.counterexample.dataset, indent=1) + "\n", encoding="utf-8")
+            saved.append(replace(claim, counterexample=replace(claim.counterexample, file=path.as_posix())))
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        return tuple(saved)

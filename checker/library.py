@@ -1,0 +1,106 @@
+"""Finds theorems: in the library by id, in a user's file by name."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from checker.statement.errors import StatementError
+from checker.statement.theorem import Theorem
+
+
+class UnknownTheorem(ValueError):
+    """No theorem of that name; the message lists what there is."""
+
+
+def slug(name: str) -> str:
+    """``two_layer_linear`` as it stands in an id: ``two-layer-linear``."""
+    return name.replace("_", "-")
+
+
+def theorems_of(module: ModuleType) -> dict[str, Theorem]:
+    """The theorems that a module defines, by id: those it imports or names twice do not count again."""
+    chapter = slug(module.__name__.rpartition(".")[2])
+    found: dict[str, Theorem] = {}
+    seen: set[int] = set()
+    for name, value in vars(module).items():
+        if isinstance(value, Theorem) and value.module == module.__name__ and id(value) not in seen:
+            seen.add(id(value))
+            found[f"{chapter}/{slug(name)}"] = value
+    return found
+
+
+def library() -> dict[str, Theorem]:
+    """Every theorem of the package ``theorems``, by id."""
+    package = importlib.import_module("theorems")
+    found: dict[str, Theorem] = {}
+    for entry in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+        if not entry.ispkg:
+            found |= theorems_of(importlib.import_module(f"theorems.{entry.name}"))
+    return found
+
+
+def import_file(path: Path) -> ModuleType:
+    """Imports a user's file as a module named after it.
+
+    Raises:
+        UnknownTheorem: it does not exist, or cannot be imported; the message quotes the error and its line.
+    """
+    if not path.is_file():
+        raise UnknownTheorem(f"there is no file {path}; write a library id (see 'checker list') or FILE.py::NAME.")
+    spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
+    if spec is None or spec.loader is None:
+        raise UnknownTheorem(f"{path} is not a Python file; its name must end in .py.")
+    module = importlib.util.module_from_spec(spec)
+    before = sys.modules.get(path.stem)
+    sys.modules[path.stem] = module
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        spec.loader.exec_module(module)
+    except StatementError as error:
+        raise UnknownTheorem(f"a theorem in {path.name} is ill-formed: {error}") from error
+    except SyntaxError as error:
+        raise UnknownTheorem(f"{path.name} is not valid Python: {error.msg} (line {error.lineno}).") from error
+    except Exception as error:
+        raise UnknownTheorem(f"{path.name} cannot be imported: {type(error).__name__}: {error}.") from error
+    finally:
+        sys.path.pop(0)
+        if before is not None:
+            sys.modules[path.stem] = before
+    return module
+
+
+def resolve(reference: str) -> dict[str, Theorem]:
+    """The theorems that a reference names: a library id, a chapter, ``FILE.py`` or ``FILE.py::NAME``.
+
+    Raises:
+        UnknownTheorem: there is none of that name.
+    """
+    file, _, name = reference.partition("::")
+    if file.endswith(".py"):
+        found = theorems_of(import_file(Path(file)))
+        if not found:
+            raise UnknownTheorem(f"{file} defines no theorem; assign a Theorem(…) to a name in it.")
+        if name:
+            found = {key: value for key, value in found.items() if key.rpartition("/")[2] == slug(name)}
+            if not found:
+                raise UnknownTheorem(f"{file} defines no theorem named {name!r}.")
+        return found
+    everything = library()
+    matching = {key: value for key, value in everything.items() if key == reference or key.startswith(reference + "/")}
+    if not matching:
+        raise UnknownTheorem(f"there is no theorem {reference!r}; the library has {', '.join(everything)}.")
+    return matching
+
+
+def identify(theorem: Theorem) -> str:
+    """The id of a theorem object: from the module and the name it is assigned to, else from its title."""
+    module = sys.modules.get(theorem.module)
+    for identifier, candidate in (theorems_of(module) if module else {}).items():
+        if candidate is theorem:
+            return identifier
+    return slug("-".join(theorem.title.lower().split()))

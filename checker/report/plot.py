@@ -1,0 +1,191 @@
+"""How tightly the optima were enclosed: one mark for each dataset, as an SVG that stands in the page."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+import matplotlib
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from checker.report.portable import is_file
+from checker.result import DatasetRecord, TheoremResult
+
+_SVG = "http://www.w3.org/2000/svg"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+
+# Drawn in colours that occur nowhere else and replaced by the page's own, which follow light and dark.
+_INK, _FAINT = "#010203", "#040506"
+_VERDICTS = {
+    "holds": ("#070809", "o", "var(--holds)"),
+    "refuted": ("#0a0b0c", "X", "var(--refuted)"),
+    "undecided": ("#0d0e0f", "^", "var(--undecided)"),
+}
+_COLOURS = {_INK: "currentColor", _FAINT: "var(--line)"} | {drawn: page for drawn, _, page in _VERDICTS.values()}
+_FILES = "data files"
+_FEW = 6
+"""So many names stand side by side under the plot; more of them slant."""
+
+_STYLE = {
+    "svg.fonttype": "none",  # letters stay letters: they are selectable and take the font of the page
+    "font.size": 10,
+    "text.color": _INK,
+    "axes.edgecolor": _FAINT,
+    "axes.labelcolor": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+}
+
+
+def bracket_plot(result: TheoremResult, prefix: str) -> Markup | None:
+    """Log10 of the relative width of the widest bracket on each dataset, by stratum, against the digits asked for.
+
+    Datasets whose brackets all have width zero stand in a band of their own below.  ``prefix`` keeps the ids of
+    several plots in one page apart.  None if no bracket has a positive width: there is nothing to draw.
+    """
+    records = [record for record in result.datasets if record.verdict in _VERDICTS]
+    if all(_width(record) is None for record in records):
+        return None
+    groups = _groups(result, records)
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_STYLE, "svg.hashsalt": prefix}):
+        figure = Figure(figsize=(8.4, 3.5 if len(groups) <= _FEW else 4.3), layout="constrained")
+        FigureCanvasSVG(figure)
+        figure.patch.set_alpha(0)
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(6, 1))
+        _draw(above, below, groups, result.digits)
+        file = io.BytesIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(file, format="svg", transparent=True, metadata=nothing)
+    return _embedded(file.getvalue(), prefix, summary(result))
+
+
+def summary(result: TheoremResult) -> str:
+    """The plot in words, for those who cannot see it."""
+    records = [record for record in result.datasets if record.verdict in _VERDICTS]
+    widths = [width for width in map(_width, records) if width is not None]
+    if not widths:
+        return f"Every bracket has width zero, on all {len(records)} datasets."
+    return (
+        f"Relative widths of the brackets on {len(records)} datasets, by stratum. {len(records) - len(widths)} have width "
+        f"zero; on the others the widest bracket has a width between {_power(min(widths))} and {_power(max(widths))}. "
+        f"Asked for: {_power(-result.digits)}."
+    )
+
+
+def _power(exponent: float) -> str:
+    return f"10^{exponent:.4g}".replace("-", "−")
+
+
+def _width(record: DatasetRecord) -> float | None:
+    width = record.width_exponent
+    return width if width is not None and math.isfinite(width) else None
+
+
+def _groups(result: TheoremResult, records: Sequence[DatasetRecord]) -> dict[str, list[DatasetRecord]]:
+    """The records by stratum, in the order of the strata; all files make one group."""
+    labels = [*result.strata, *(record.label for record in records)]
+    groups: dict[str, list[DatasetRecord]] = {label: [] for label in labels if not is_file(label)}
+    groups[_FILES] = []
+    for record in records:
+        groups[_FILES if is_file(record.label) else record.label].append(record)
+    return {label: members for label, members in groups.items() if members}
+
+
+def _draw(above: Axes, below: Axes, groups: dict[str, list[DatasetRecord]], digits: int) -> None:
+    marks: dict[tuple[str, bool], list[tuple[float, float]]] = {}
+    for place, members in enumerate(groups.values()):
+        for position, record in enumerate(members):
+            # A stratum is as wide as any other, whatever its number of datasets, so that its name fits under it.
+            x = place + 0.1 + 0.8 * (position + 0.5) / len(members)
+            width = _width(record)
+            marks.setdefault((record.verdict, width is None), []).append((x, 0.0 if width is None else width))
+    for (verdict, exact), points in sorted(marks.items()):
+        colour, shape, _ = _VERDICTS[verdict]
+        axes = below if exact else above
+        axes.scatter(*zip(*points, strict=True), s=26, marker=shape, color=colour, alpha=0.75, linewidths=0, label=verdict)
+    for axes in (above, below):
+        for boundary in range(1, len(groups)):
+            axes.axvline(boundary, color=_FAINT, linewidth=0.7)
+        axes.tick_params(length=0)
+    above.axhline(-digits, color=_INK, linewidth=1, linestyle=(0, (4, 3)))
+    # White space between the line and its words, whichever side the marks are on.
+    above.annotate(f"asked for: {digits} digits", (1, -digits), (-4, 4), xycoords=("axes fraction", "data"),
+                   textcoords="offset points", ha="right", va="bottom", fontsize=9)  # fmt: skip
+    above.margins(y=0.16)
+    above.set_ylabel("log₁₀ of relative width")
+    above.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    above.grid(axis="y", color=_FAINT, linewidth=0.5, alpha=0.7)
+    above.set_axisbelow(True)
+    above.spines["bottom"].set_visible(False)
+    below.set_ylim(-1, 1)
+    below.set_yticks([0], ["width 0"])
+    below.set_xlim(0, len(groups))
+    names = [_name(label, len(members), len(groups)) for label, members in groups.items()]
+    below.set_xticks([place + 0.5 for place in range(len(groups))], names, **_turned(len(groups)))
+    if len({verdict for verdict, _ in marks}) > 1:
+        handles, labels = [], []
+        for axes in (above, below):
+            for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+                if label not in labels:
+                    handles.append(handle)
+                    labels.append(label)
+        above.legend(handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, borderpad=0)
+
+
+def _name(label: str, members: int, groups: int) -> str:
+    if groups > _FEW:
+        return textwrap.fill(f"{label} ({members})", 22)
+    return f"{textwrap.fill(label, 96 // groups, break_long_words=False)}\n({members})"
+
+
+def _turned(groups: int) -> dict[str, Any]:
+    """How the names of the strata stand under the plot: slanting where they would run into each other."""
+    return {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if groups > _FEW else {}
+
+
+def _embedded(svg: bytes, prefix: str, description: str) -> Markup:
+    """The drawing as an element of the page: its own ids, the page's colours and font, a title and a description."""
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", f"{prefix}-{element.attrib['id']}")
+        for name, value in list(element.attrib.items()):
+            if name == _LINK:
+                # Plain href is what HTML reads today.
+                del element.attrib[name]
+                element.set("href", f"#{prefix}-{value.removeprefix('#')}")
+            elif name == "style":
+                value = re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
+                element.set("style", re.sub("|".join(_COLOURS), lambda match: _COLOURS[match.group()], value))
+            elif "url(#" in value:
+                element.set(name, value.replace("url(#", f"url(#{prefix}-"))
+    for metadata in root.findall(f"{{{_SVG}}}metadata"):
+        root.remove(metadata)
+    for position, (tag, text) in enumerate((("title", "Relative widths of the brackets"), ("desc", description))):
+        child = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
+        child.text = text
+        root.insert(position, child)
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
+    # The <defs><style> of matplotlib would restyle every line of the page.
+    for definitions in root.iter(f"{{{_SVG}}}defs"):
+        for style in definitions.findall(f"{{{_SVG}}}style"):
+            definitions.remove(style)
+    root.set("stroke-linejoin", "round")
+    return Markup(ElementTree.tostring(root, encoding="unicode"))

@@ -1,0 +1,60 @@
+"""What a claim says, in words and formulas: one wording for the terminal and for the report."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from checker.statement import claims as c
+from checker.statement.mathml import inline
+from checker.statement.text import text
+
+Parts = list[Any]
+
+
+def _listed(items: Any, separator: str) -> Parts:
+    parts: Parts = []
+    for item in items:
+        parts += [separator] if parts else []
+        parts.append(item)
+    return parts
+
+
+def parts_of(claim: c.Claim) -> Parts:
+    """Words (strings) and formulas (expressions) in the order in which they are read."""
+    match claim:
+        case c.WeakDuality():
+            parts: Parts = ["P(θ) ≥ D(λ) for all feasible θ and λ"]
+        case c.StrongDuality():
+            parts = ["P* = D*"]
+        case c.OptimalValue():
+            parts = ["P* = " if claim.problem.sense == "min" else "D* = ", claim.value]
+        case c.OptimalPoint():
+            parts = []
+            for variable, value in claim.point.items():
+                parts += [", "] if parts else []
+                parts += [variable, " = ", value]
+            parts.append(" is optimal")
+        case c.Infeasible():
+            parts = ["no ", *_listed(claim.problem.variables, ", "), " satisfies the constraints"]
+        case c.ForEveryOptimum():
+            parts = ["at every optimum ", claim.relation]
+        case c.Vanishing():
+            parts = [*_listed(claim.primal.variables, " = "), " = 0 at every optimum if and only if ", claim.condition]
+        case c.Identity():
+            parts = [claim.relation, " for all values"]
+        case c.Holds():
+            parts = [claim.relation]
+    if claim.when:
+        parts += [", when ", *_listed(claim.when, " and ")]
+    return parts
+
+
+def claim_text(claim: c.Claim) -> str:
+    """The claim in one line of Unicode."""
+    return "".join(part if isinstance(part, str) else text(part) for part in parts_of(claim))
+
+
+def claim_mathml(claim: c.Claim) -> str:
+    """The claim as HTML text with inline MathML."""
+    return "".join(escape(part) if isinstance(part, str) else inline(part) for part in parts_of(claim))

@@ -1,0 +1,126 @@
+"""CVXPY from the same expression: a proposer for any problem that is convex, in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import fmpq, fmpq_mat
+from sympy import MatAdd, MatMul, MatrixSymbol, Symbol, Transpose, ZeroMatrix
+
+from checker.statement import nodes
+from checker.statement.problems import Problem
+from checker.statement.text import text
+from checker.witness.exact import WitnessError
+from checker.witness.rounding import from_floats
+
+
+class NotConvex(WitnessError):
+    """A problem that CVXPY does not accept as convex."""
+
+
+def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict[str, Any]:
+    """A float64 solution of a convex problem, as the exact rationals that the floats are.
+
+    Args:
+        problem: compiled to CVXPY from its expression.
+        data: the dataset, exact.
+        floats: the dataset's ``floats`` method.
+
+    Returns:
+        Values of the problem's variables by name.
+
+    Raises:
+        NotConvex: the expression does not follow the rules of disciplined convex programming.
+        WitnessError: the solver found no solution.
+    """
+    import cvxpy
+
+    sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
+    variables: dict[str, Any] = {}
+    for variable in problem.variables:
+        shape = tuple(int(size.xreplace(sizes)) for size in variable.shape) if isinstance(variable, MatrixSymbol) else ()
+        variables[variable.name] = cvxpy.Variable(shape)
+    translate = _Translator(cvxpy, variables, floats, sizes)
+    objective = translate(problem.objective)
+    goal = cvxpy.Minimize(objective) if problem.sense == "min" else cvxpy.Maximize(objective)
+    constraints = []
+    for relation in problem.constraints:
+        left, right = map(translate, relation.sides)
+        constraints.append(left == right if relation.kind == "equal" else left <= right)
+    model = cvxpy.Problem(goal, constraints)
+    if not model.is_dcp():
+        raise NotConvex(f"{text(problem)} is not convex by the rules of CVXPY")
+    try:
+        model.solve(solver=cvxpy.CLARABEL)
+    except cvxpy.error.SolverError as error:
+        raise WitnessError(f"CVXPY found no solution of {text(problem)}: {error}") from error
+    if any(variable.value is None for variable in variables.values()):
+        raise WitnessError(f"CVXPY found no solution of {text(problem)}: {model.status}")
+    return {name: _exact(variable.value) for name, variable in variables.items()}
+
+
+def _exact(value: Any) -> fmpq_mat | fmpq:
+    array = np.atleast_2d(np.asarray(value, dtype=float))
+    matrix = from_floats(array)
+    return matrix[0, 0] if np.ndim(value) == 0 else matrix
+
+
+class _Translator:
+    def __init__(self, cvxpy: Any, variables: Mapping[str, Any], floats: Any, sizes: Mapping[Symbol, int]) -> None:
+        self.cvxpy, self.variables, self.floats, self.sizes = cvxpy, variables, floats, sizes
+
+    def __call__(self, expression: Any) -> Any:
+        match expression:
+            case sympy.Rational():
+                return float(expression)
+            case Symbol() | MatrixSymbol():
+                if expression.name in self.variables:
+                    return self.variables[expression.name]
+                return self.floats(expression.name)
+            case ZeroMatrix():
+                return np.zeros(tuple(int(size.xreplace(self.sizes)) for size in expression.shape))
+            case Transpose():
+                return self(expression.args[0]).T
+            case MatAdd():
+                return sum(map(self, expression.args[1:]), start=self(expression.args[0]))
+            case MatMul():
+                result = self(expression.args[0])
+                for before, factor in zip(expression.args, expression.args[1:], strict=False):
+                    scalar = not hasattr(before, "shape") or not hasattr(factor, "shape")
+                    result = result * self(factor) if scalar else result @ self(factor)
+                return result
+            case sympy.Add():
+                return sum(map(self, expression.args), start=0)
+            case sympy.Mul():
+                result = 1.0
+                for factor in expression.args:
+                    result = result * self(factor)
+                return result
+            case sympy.Pow():
+                return self._power(*expression.args)
+            case nodes.PseudoInverse():
+                return np.linalg.pinv(self(expression.args[0]))
+            case nodes.Norm():
+                return self._norm(expression.kind, self(expression.args[0]))
+            case nodes.Inner():
+                left, right = map(self, expression.args)
+                return self.cvxpy.sum(self.cvxpy.multiply(left, right))
+            case nodes.Trace():
+                return self.cvxpy.trace(self(expression.args[0]))
+            case nodes.Absolute():
+                return self.cvxpy.abs(self(expression.args[0]))
+            case nodes.Relu():
+                return self.cvxpy.pos(self(expression.args[0]))
+        raise NotConvex(f"{text(expression)} has no translation to CVXPY")
+
+    def _power(self, base: Any, exponent: Any) -> Any:
+        if isinstance(base, nodes.Norm) and exponent == 2 and base.kind in ("two", "frobenius"):
+            return self.cvxpy.sum_squares(self(base.args[0]))
+        return self.cvxpy.power(self(base), float(exponent.xreplace(self.sizes)))
+
+    def _norm(self, kind: str, inside: Any) -> Any:
+        names = {"two": "fro", "frobenius": "fro", "nuclear": "nuc", "spectral": 2}
+        return self.cvxpy.norm1(inside) if kind == "one" else self.cvxpy.norm(inside, names[kind])

@@ -1,0 +1,107 @@
+"""Proposes points for the kernel to decide on: the author's witness first, then what attacks the claims."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flint import fmpq
+
+from checker.datasets.dataset import Dataset
+from checker.kernel.evaluate import Evaluation, Machine
+from checker.statement.claims import WeakDuality
+from checker.statement.problems import Problem
+from checker.statement.theorem import Theorem
+from checker.witness.attack import attacks
+from checker.witness.convex import solve_convex
+from checker.witness.exact import WitnessError, exact_matrix, exact_number
+
+Point = dict[str, Any]
+
+
+@dataclass
+class Proposal:
+    """Points to decide on, the witness's first; why the witness gave none, if so."""
+
+    points: list[Point] = field(default_factory=list)
+    reason: str = ""
+
+
+def takes_digits(theorem: Theorem) -> bool:
+    """Whether the author's witness is a function of (data, digits), so that asking for more may help."""
+    return theorem.proposer is not None and len(inspect.signature(theorem.proposer).parameters) > 1
+
+
+def propose(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -> Proposal:
+    """The author's witness; without one, CVXPY on each problem that is convex."""
+    proposal = Proposal()
+    try:
+        if theorem.proposer is not None:
+            found = theorem.proposer(dataset, digits) if takes_digits(theorem) else theorem.proposer(dataset)
+            proposal.points.append(_exact(machine, dataset, found))
+        else:
+            proposal = _convex(theorem, dataset)
+    except WitnessError as error:
+        proposal.reason = f"the witness cannot be used: {error}"
+    except Exception as error:
+        proposal.reason = f"the witness raised {type(error).__name__}: {error}"
+    return proposal
+
+
+def _exact(machine: Machine, dataset: Mapping[str, Any], found: Any) -> Point:
+    if not isinstance(found, Mapping):
+        raise WitnessError(f"it returned {type(found).__name__}, not a mapping from names to values")
+    symbols = machine.program["symbols"]
+    sizes, point = Evaluation(machine, dataset), Point()
+    for name, value in found.items():
+        entry = symbols.get(str(name))
+        if entry is None or entry["role"] != "variable":
+            known = ", ".join(n for n, s in symbols.items() if s["role"] == "variable")
+            raise WitnessError(f"it proposed a value for {name}, which is not a variable; the variables are {known}")
+        if entry["kind"] == "matrix":
+            rows, columns = (int(sizes[entry[side]].p) for side in ("rows", "columns"))
+            point[str(name)] = exact_matrix(value, rows, columns)
+        elif entry["kind"] == "family":
+            point[str(name)] = [exact_matrix(layer, *_shape(layer)) for layer in value]
+        else:
+            point[str(name)] = exact_number(value)
+    return point
+
+
+def _shape(layer: Any) -> tuple[int, int]:
+    if hasattr(layer, "nrows"):
+        return int(layer.nrows()), int(layer.ncols())
+    return len(layer), len(layer[0])
+
+
+def _convex(theorem: Theorem, dataset: Dataset) -> Proposal:
+    point, reasons = Point(), []
+    for problem in _problems(theorem):
+        try:
+            point |= solve_convex(problem, dataset, dataset.floats)
+        except WitnessError as error:
+            reasons.append(str(error))
+    return Proposal([point] if point else [], "; ".join(reasons))
+
+
+def _problems(theorem: Theorem) -> list[Problem]:
+    problems: list[Problem] = []
+    for claim in theorem.claims:
+        if isinstance(claim, WeakDuality):
+            problems += [claim.primal, claim.dual]
+    return problems
+
+
+def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Point]) -> list[Point]:
+    """Points that the witness did not build, to break claims that no identity proves."""
+    found = attacks(machine, dataset, points[0] if points else {})
+    for problem in _problems(theorem):
+        try:
+            solution = solve_convex(problem, dataset, dataset.floats)
+        except WitnessError:
+            continue
+        inside = fmpq(1) - fmpq(1, 10**6)
+        found += [solution, {name: value * inside for name, value in solution.items()}]
+    return found
