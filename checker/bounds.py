@@ -7,14 +7,14 @@ from typing import Any
 from flint import arb, ctx, fmpq, fmpz
 
 from checker.kernel.decide import Case
-from checker.kernel.numbers import ball, precision
+from checker.kernel.numbers import ball
 
 
 def _ends(value: Any, digits: int) -> tuple[fmpq, fmpq]:
     """Rationals at or below and at or above an exact number or ball."""
     if isinstance(value, fmpq):
         return value, value
-    with precision(int(3.33 * digits) + 128):
+    with ctx.workprec(int(3.33 * digits) + 128):
         enclosed = ball(value)
         ends = []
         for end in (enclosed.lower(), enclosed.upper()):
@@ -65,12 +65,9 @@ def width_exponent(case: Case) -> float | None:
         found = case.bracket(position)
         if found.primal is None or found.dual is None or found.exact:
             continue
-        before, ctx.prec = ctx.prec, case.start_bits
-        try:
+        with ctx.workprec(case.start_bits):
             gap, size = ball(found.primal) - ball(found.dual), abs(ball(found.primal))
             if gap > 0 and size > 0:
                 exponent = float(((gap / size).log() / arb(10).log()).mid())
                 widest = exponent if widest is None else max(widest, exponent)
-        finally:
-            ctx.prec = before
     return widest

@@ -63,7 +63,7 @@ class Engine:
 
     def inapplicable(self, dataset: Dataset) -> str:
         """The assumption that a dataset does not satisfy; '' if the theorem applies."""
-        return Case(self.machine, dataset, [{}], self.digits).inapplicable()
+        return Case(self.machine, dataset.values, [{}], self.digits).inapplicable()
 
     def decide(self, dataset: Dataset) -> Decided:
         """Decides every claim on one dataset."""
@@ -94,7 +94,7 @@ class Engine:
         return decided
 
     def _with(self, dataset: Dataset, points: list[dict[str, Any]]) -> Decided:
-        case = Case(self.machine, dataset, points, self.digits)
+        case = Case(self.machine, dataset.values, points, self.digits)
         return Decided(dataset, "", case.decide(), points, case)
 
     def _open(self, name: str, outcome: Outcome) -> bool:
@@ -111,7 +111,8 @@ def examples_of(theorem: Theorem) -> list[Dataset]:
     module = sys.modules.get(theorem.module)
     folder = Path(getattr(module, "__file__", None) or ".").resolve().parent
     return [
-        load_dataset(folder / e.file, theorem, target=e.target, settings=dict(e.settings), rows=e.rows) for e in theorem.examples
+        load_dataset(folder / e.file, theorem, target=e.target, settings=dict(e.settings), rows=e.rows)
+        for e in theorem.examples
     ]
 
 
@@ -147,7 +148,9 @@ def check(
         decided.append(engine.decide(dataset))
         on_dataset()
     single = decided[0] if len(taken) == 1 and datasets is not None else None
-    claims = tuple(_claim(engine, position, decided, seed, single is not None) for position in range(len(theorem.claims)))
+    claims = tuple(
+        _claim(engine, position, decided, seed, single is not None) for position in range(len(theorem.claims))
+    )
     if failures and datasets is None:
         claims = failures.save(identifier, claims)
     return _result(engine, identifier, claims, decided, drawn, seed, single)
@@ -158,7 +161,11 @@ def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int,
     outcomes = [(d, d.outcomes[claim.name]) for d in decided if not d.inapplicable]
     counts = Counter(outcome.verdict for _, outcome in outcomes)
     verdict = worst(outcome.verdict for _, outcome in outcomes)
-    failing = next(((d, o) for d, o in outcomes if o.verdict == verdict), None) if verdict in ("refuted", "undecided") else None
+    failing = (
+        next(((d, o) for d, o in outcomes if o.verdict == verdict), None)
+        if verdict in ("refuted", "undecided")
+        else None
+    )
     relevant = [o for _, o in outcomes if o.verdict == "holds"] or [o for _, o in outcomes if o.verdict != "skipped"]
     evidence = next((kind for kind in EVIDENCE if any(o.evidence == kind for o in relevant)), "")
     digits = [o.digits for o in relevant if o.digits is not None]
@@ -269,7 +276,7 @@ def _record(decided: Decided, name: str) -> DatasetRecord:
     return DatasetRecord(
         label=dataset.label,
         digest=dataset.digest,
-        sizes={key: value for key, value in dataset.items() if isinstance(value, int)},
+        sizes={key: value for key, value in dataset.values.items() if isinstance(value, int)},
         verdict=decided.verdict,
         digits=min(digits, default=None),
         width_exponent=_finite(width_exponent(decided.case)) if decided.case else None,

@@ -44,6 +44,14 @@ def library() -> dict[str, Theorem]:
     return found
 
 
+def chapter_of(identifier: str) -> dict[str, Theorem]:
+    """The library's theorems in the chapter of an id, importing that chapter alone; none if there is no such chapter."""
+    chapter = identifier.partition("/")[0]
+    package = importlib.import_module("theorems")
+    names = {slug(entry.name): entry.name for entry in pkgutil.iter_modules(package.__path__) if not entry.ispkg}
+    return theorems_of(importlib.import_module(f"theorems.{names[chapter]}")) if chapter in names else {}
+
+
 def import_file(path: Path) -> ModuleType:
     """Imports a user's file as a module named after it.
 

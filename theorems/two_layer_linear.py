@@ -9,8 +9,8 @@ from checker.statement import (
     GapIdentity,
     Holds,
     Identity,
-    InRange,
     Infeasible,
+    InRange,
     Maximize,
     Minimize,
     Nonzero,
@@ -38,7 +38,6 @@ from checker.statement import (
     pinv,
     scalar,
     vector,
-    zeros,
 )
 from theorems.sources import ERGEN_PILANCI_2020
 
@@ -104,13 +103,6 @@ regularized_gap = GapIdentity(
     squares=((half, residual), (beta / 2, W1 - X.T * lam * w2.T / beta)),
     slacks=(Slack(norm(w2) ** 2 / (2 * beta), in_beta_ball),),
 )
-# Where λ*ᵀ(y − λ*) = 0, the gap is a sum of squares of the weights, because the residual vanishes at every optimum.
-weights_gap = GapIdentity(
-    squares=((beta / 2, W1), (beta / 2, w2), (half, residual)),
-    slacks=(Slack(1, at_most(dot(lam, y - lam), 0), squared=False),),
-    residuals=(Residual(-lam, equal(residual, zeros(n))),),
-)
-
 regularized = Theorem(
     title="Strong duality of regularised two-layer linear networks",
     source=ERGEN_PILANCI_2020.at("Section 2"),
@@ -120,7 +112,8 @@ regularized = Theorem(
         StrongDuality(regularized_primal, regularized_dual),
         Identity(equal(dot(lam, y) - norm(lam) ** 2 / 2, norm(y) ** 2 / 2 - norm(y - lam) ** 2 / 2), name="projection"),
         ForEveryOptimum(regularized_primal, equal(lam, y - output), name="residual"),
-        Vanishing(regularized_primal, at_least(beta, norm(X.T * y)), by=weights_gap),
+        # At every optimum (β/2)(‖W_1‖² + ‖w_2‖²) = λᵀ(y − λ), which vanishes where λ* = y.
+        Vanishing(regularized_primal, at_least(beta, norm(X.T * y)), weight=beta / 2, size=dot(lam, y - lam)),
         ForEveryOptimum(regularized_primal, RankAtMost(W1, 1), name="rank-one"),
         ForEveryOptimum(regularized_primal, Parallel(W1, X.T * lam), name="aligned"),
     ],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset(Mapping[str, Any]):
+class Dataset:
     """Exact values by symbol name: ``fmpq_mat`` for matrices and vectors (n×1), ``fmpq`` for scalars, ``int`` for sizes.
 
     Attributes:
@@ -25,16 +25,9 @@ class Dataset(Mapping[str, Any]):
 
     values: Mapping[str, Any]
     label: str = ""
-    _json: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
-
-    def __len__(self) -> int:
-        return len(self.values)
 
     @cached_property
     def digest(self) -> str:

@@ -71,7 +71,8 @@ def _plan(theorem: Theorem) -> _Plan:
     bounds = [
         (a.relation.sides[0].name, a.relation.sides[1].name)
         for a in theorem.given
-        if a.relation.kind == "at_most" and all(isinstance(side, Symbol) and side.name in dimensions for side in a.relation.sides)
+        if a.relation.kind == "at_most"
+        and all(isinstance(side, Symbol) and side.name in dimensions for side in a.relation.sides)
     ]
     depths = frozenset(
         theorem.program["code"][entry["depth"]][1] for entry in roles.values()
@@ -137,7 +138,9 @@ def _symbol(plan: _Plan, stratum: Stratum, symbol: Any, values: dict[str, Any]) 
     if "increasing" in domains:
         return s.sorted_points(rows, stratum.entries)
     if "nonnegative" in domains and "nonzero" in domains:
-        return s.nonzero(rows, columns, stratum.entries).map(lambda m: fmpq_mat(rows, columns, [abs(e) for e in m.entries()]))
+        return s.nonzero(rows, columns, stratum.entries).map(
+            lambda m: fmpq_mat(rows, columns, [abs(e) for e in m.entries()])
+        )
     if "nonnegative" in domains:
         return s.nonnegative(rows, columns, stratum.entries)
     if "nonzero" in domains:
@@ -165,7 +168,7 @@ def _near(value: Any, fallback: fmpq) -> st.SearchStrategy[fmpq]:
 def no_constants_of_local_files() -> Iterator[None]:
     """Hypothesis mixes constants found in local source into draws; editing a file must not change datasets."""
     before = providers._get_local_constants
-    providers._get_local_constants = lambda: providers.Constants()  # type: ignore[assignment]
+    providers._get_local_constants = lambda: type(before())()
     providers.CONSTANTS_CACHE.cache.clear()
     try:
         yield
@@ -214,7 +217,9 @@ def draw_datasets(theorem: Theorem, cases: int, number: int, applies: Callable[[
         missing = cases - len(drawn.datasets)
         for position, stratum in enumerate(list(strata)):
             wanted = missing // len(strata) + (position < missing % len(strata)) if strata else 0
-            found = _from_stratum(theorem, stratum, wanted, derived_seed(number, stratum.name, str(attempt)), applies, seen, drawn)
+            found = _from_stratum(
+                theorem, stratum, wanted, derived_seed(number, stratum.name, str(attempt)), applies, seen, drawn
+            )
             drawn.datasets += found
             if len(found) < wanted:
                 strata.remove(stratum)
@@ -224,7 +229,13 @@ def draw_datasets(theorem: Theorem, cases: int, number: int, applies: Callable[[
 
 
 def _from_stratum(
-    theorem: Theorem, stratum: Stratum, wanted: int, number: int, applies: Callable[[Dataset], bool], seen: set[str], drawn: Drawn
+    theorem: Theorem,
+    stratum: Stratum,
+    wanted: int,
+    number: int,
+    applies: Callable[[Dataset], bool],
+    seen: set[str],
+    drawn: Drawn,
 ) -> list[Dataset]:
     found: list[Dataset] = []
     if not wanted:

@@ -54,7 +54,8 @@ def load_dataset(
     path = Path(path)
     signature = signature_of(theorem)
     contents = _read(path, signature, target.split(",") if isinstance(target, str) else target, rows)
-    values = fit(contents, settings or {}, signature, theorem.program, plain(path.name), optional)
+    written = {name: str(value) for name, value in (settings or {}).items()}
+    values = fit(contents, written, signature, theorem.program, plain(path.name), optional)
     return Dataset(values, label=path.name)
 
 

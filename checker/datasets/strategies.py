@@ -24,7 +24,9 @@ def fractions(largest: int = 99) -> Entries:
 
 def doubles() -> Entries:
     """The exact values of 53-bit floats of order one."""
-    return st.builds(lambda mantissa, places: fmpq(mantissa, 2**places), st.integers(-(2**53) + 1, 2**53 - 1), st.integers(48, 54))
+    return st.builds(
+        lambda mantissa, places: fmpq(mantissa, 2**places), st.integers(-(2**53) + 1, 2**53 - 1), st.integers(48, 54)
+    )
 
 
 def positive(entries: Entries) -> Entries:
@@ -69,7 +71,9 @@ def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries |
     wide = draw(matrices(rank, columns - rank, element))
     core = draw(matrices(rank, rank, integers(2)))
     # A unit lower triangular core is invertible whatever was drawn.
-    middle = fmpq_mat(rank, rank, [core[i, j] if j < i else fmpq(int(i == j)) for i in range(rank) for j in range(rank)])
+    middle = fmpq_mat(
+        rank, rank, [core[i, j] if j < i else fmpq(int(i == j)) for i in range(rank) for j in range(rank)]
+    )
     left = [[fmpq(int(i == j)) for j in range(rank)] for i in range(rank)] + tall.tolist()
     right = [[fmpq(int(i == j)) for j in range(rank)] + wide.tolist()[i] for i in range(rank)]
     if rank == 0:

@@ -1,0 +1,1 @@
+"""The only code that is believed: evaluates programs in exact rationals and balls, and decides claims."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz
 
 from checker.kernel.decide import Case, Outcome
 from checker.kernel.evaluate import Evaluation, Machine
@@ -14,7 +14,7 @@ from checker.kernel.numbers import Undecidable
 from checker.kernel.program import ProgramError, digest
 
 FORMAT = "theorem-certificate/1"
-MOST_ENTRIES, MOST_CHARACTERS, MOST_DIGITS = 4_000_000, 2_000_000, 100_000
+MOST_BYTES, MOST_ENTRIES, MOST_CHARACTERS, MOST_DIGITS = 500_000_000, 4_000_000, 2_000_000, 100_000
 
 
 def to_plain(value: Any) -> Any:
@@ -40,20 +40,18 @@ def _rational(text: Any, name: str) -> fmpq:
     parts = text.split("/") if isinstance(text, str) and len(text) < MOST_CHARACTERS else []
     if not parts or len(parts) > 2 or not all(part.lstrip("-").isdecimal() and part.isascii() for part in parts):
         raise ProgramError(f"a value of {name} is not a rational number written as a string such as '-1/3'.")
-    above, below = (fmpz_of(part) for part in (parts + ["1"])[:2])
+    above, below = (fmpz(part) for part in [*parts, "1"][:2])
     if below == 0:
         raise ProgramError(f"a value of {name} has the denominator zero.")
     return fmpq(above, below)
 
 
-def fmpz_of(text: str) -> Any:
-    from flint import fmpz
-
-    return fmpz(text)
-
-
 def _matrix(rows: Any, shape: tuple[int, int], name: str) -> fmpq_mat:
-    fits = isinstance(rows, list) and len(rows) == shape[0] and all(isinstance(r, list) and len(r) == shape[1] for r in rows)
+    fits = (
+        isinstance(rows, list)
+        and len(rows) == shape[0]
+        and all(isinstance(r, list) and len(r) == shape[1] for r in rows)
+    )
     if not fits or shape[0] * shape[1] > MOST_ENTRIES:
         raise ProgramError(f"{name} is not a matrix of {shape[0]} rows of {shape[1]} rational strings.")
     return fmpq_mat(shape[0], shape[1], [_rational(entry, name) for row in rows for entry in row])
@@ -86,16 +84,20 @@ def _convert(machine: Machine, raw: Mapping[str, tuple[Any, Any]], sizes: Mappin
         if symbol["kind"] == "scalar":
             values[name] = _rational(value, name)
         elif symbol["kind"] == "matrix":
-            shape = (int(evaluation[symbol["rows"]].p), int(evaluation[symbol["columns"]].p))
+            shape = (evaluation.integer(symbol["rows"]), evaluation.integer(symbol["columns"]))
             values[name] = _matrix(value, shape, name)
         elif symbol["kind"] == "family":
-            ends = [int(evaluation[symbol[end]].p) for end in ("inputs", "outputs", "depth")]
-            values[name] = _family(value, *ends, name)
+            inputs, outputs, depth = (evaluation.integer(symbol[end]) for end in ("inputs", "outputs", "depth"))
+            values[name] = _family(value, inputs, outputs, depth, name)
     return values
 
 
 def _family(layers: Any, inputs: int, outputs: int, depth: int, name: str) -> list[fmpq_mat]:
-    if not isinstance(layers, list) or len(layers) != depth or not all(isinstance(m, list) and m and isinstance(m[0], list) for m in layers):
+    if (
+        not isinstance(layers, list)
+        or len(layers) != depth
+        or not all(isinstance(m, list) and m and isinstance(m[0], list) for m in layers)
+    ):
         raise ProgramError(f"{name} is not a list of {depth} matrices.")
     widths = [inputs, *(len(layer[0]) for layer in layers)]
     if widths[-1] != outputs:
@@ -135,7 +137,16 @@ def recheck(document: Mapping[str, Any]) -> dict[str, Outcome]:
     """
     try:
         return _recheck(document)
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError, ZeroDivisionError, OverflowError, RecursionError) as error:
+    except (
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        ValueError,
+        ZeroDivisionError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         if isinstance(error, ProgramError):
             raise
         raise ProgramError(f"the certificate is malformed ({type(error).__name__}: {error}).") from error
@@ -162,5 +173,7 @@ def _recheck(document: Mapping[str, Any]) -> dict[str, Outcome]:
     for name, outcome in outcomes.items():
         if recorded[name] != outcome.verdict:
             why = f" ({outcome.reason})" if outcome.reason else ""
-            raise ProgramError(f"the claim {name!r} is recorded as {recorded[name]}, but decides to {outcome.verdict}{why}.")
+            raise ProgramError(
+                f"the claim {name!r} is recorded as {recorded[name]}, but decides to {outcome.verdict}{why}."
+            )
     return outcomes

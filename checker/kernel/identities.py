@@ -2,36 +2,38 @@
 
 A nonzero polynomial of degree k vanishes at a point with entries drawn from a set of N numbers with probability at
 most k/N (Schwartz 1980, Zippel 1979); with N > 10^5 and the trials below a false identity of degree 20 passes with
-probability below 10^-88.  Each trial draws its own shapes, up to 4 in each dimension.
+probability below 10^-59.  Each trial draws its own shapes, up to 4 in each dimension.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from flint import fmpq, fmpq_mat
 
 from checker.kernel import matrices
-from checker.kernel.evaluate import Evaluation, Machine
-from checker.kernel.numbers import Undecidable, add, compare, multiply
-from checker.kernel.program import nonnegative
+from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero, squared_norm
+from checker.kernel.numbers import Undecidable, add, multiply, subtract
+from checker.kernel.program import nonnegative, symbols_of
 
-if TYPE_CHECKING:
-    from checker.kernel.decide import Bracket, Case
-
-TRIALS = 24
+TRIALS, _SMALL_TRIALS = 24, 8
 
 
-def random_values(machine: Machine, seed: int, entries: int) -> dict[str, Any]:
-    """Values for every symbol: shapes up to ``1 + seed // 2``, at most 4; rational entries of the given size."""
-    source, values = random.Random(seed), dict[str, Any]()
-    largest = min(4, 1 + seed // 2)
+def random_values(machine: Machine, seed: int) -> dict[str, Any]:
+    """Values for every symbol: small integers of small shapes first, then rationals of shapes up to 4."""
+    source, largest, values = random.Random(seed), min(4, 1 + seed // 2), dict[str, Any]()
 
     def entry() -> fmpq:
-        return fmpq(source.randint(-entries, entries), 1 if entries < 10 else source.randint(1, 99))
+        return (
+            fmpq(source.randint(-2, 2))
+            if seed < _SMALL_TRIALS
+            else fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
+        )
+
+    def matrix(rows: int, columns: int) -> fmpq_mat:
+        return fmpq_mat(rows, columns, [entry() for _ in range(rows * columns)])
 
     symbols = machine.program["symbols"]
     for name, symbol in symbols.items():
@@ -42,220 +44,136 @@ def random_values(machine: Machine, seed: int, entries: int) -> dict[str, Any]:
         if symbol["kind"] == "scalar":
             values[name] = entry() or fmpq(1)
         elif symbol["kind"] == "matrix":
-            rows, columns = int(sizes[symbol["rows"]].p), int(sizes[symbol["columns"]].p)
-            values[name] = fmpq_mat(rows, columns, [entry() for _ in range(rows * columns)])
+            values[name] = matrix(sizes.integer(symbol["rows"]), sizes.integer(symbol["columns"]))
         elif symbol["kind"] == "family":
-            ends = [int(sizes[symbol[end]].p) for end in ("inputs", "outputs")]
-            hidden = [source.randint(1, largest) for _ in range(int(sizes[symbol["depth"]].p) - 1)]
-            widths = [ends[0], *hidden, ends[1]]
-            values[name] = [
-                fmpq_mat(a, b, [entry() for _ in range(a * b)]) for a, b in zip(widths, widths[1:], strict=False)
-            ]
+            hidden = [source.randint(1, largest) for _ in range(sizes.integer(symbol["depth"]) - 1)]
+            widths = [sizes.integer(symbol["inputs"]), *hidden, sizes.integer(symbol["outputs"])]
+            values[name] = [matrix(a, b) for a, b in zip(widths, widths[1:], strict=False)]
     return values
 
 
-def _trials(machine: Machine) -> Iterator[dict[str, Any]]:
-    for seed in range(TRIALS):
-        yield random_values(machine, seed, 2 if seed < 8 else 99_999)
+def trials(machine: Machine) -> Iterator[Evaluation]:
+    """Evaluations at random values, the smallest first."""
+    return (Evaluation(machine, random_values(machine, seed)) for seed in range(TRIALS))
 
 
-def _difference(evaluation: Evaluation, left: int, right: int) -> Any:
-    a, b = evaluation[left], evaluation[right]
-    if isinstance(a, matrices.Matrix):
-        return matrices.sum_of(a, matrices.scale(fmpq(-1), b))
-    return add(a, multiply(fmpq(-1), b))
+def _remember(machine: Machine, key: Any, prove: Callable[[], str]) -> str:
+    if key not in machine.proved:
+        try:
+            machine.proved[key] = prove()
+        except Undecidable as error:
+            machine.proved[key] = f"the identity cannot be evaluated exactly: {error}"
+    return str(machine.proved[key])
+
+
+def _gap(evaluation: Evaluation, pair: Mapping[str, Any]) -> Any:
+    primal, dual = (evaluation.machine.program["problems"][pair[side]]["objective"] for side in ("primal", "dual"))
+    return evaluation.difference(primal, dual)
+
+
+def flaw(machine: Machine, index: int) -> str | None:
+    """None if the pair has no gap identity, '' if it proves weak duality, else what is wrong with it."""
+    if machine.program["pairs"][index]["identity"] is None:
+        return None
+    return _remember(machine, ("gap", index), lambda: _gap_flaw(machine, machine.program["pairs"][index]))
+
+
+def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
+    program, identity = machine.program, pair["identity"]
+    constraints = [r for side in ("primal", "dual") for r in program["problems"][pair[side]]["constraints"]]
+    for kind, terms in (("at_most", identity["slacks"]), ("equal", identity["residuals"])):
+        for term in terms:
+            used = term["relation"]
+            if used["kind"] != kind or not any(used["sides"] == r["sides"] and r["kind"] == kind for r in constraints):
+                return f"the gap identity uses {used['text']}, which is not a constraint of the pair"
+    squared = [side for slack in identity["slacks"] if slack["squared"] for side in slack["relation"]["sides"]]
+    weights = [t["weight"] for t in identity["squares"]] + [t["multiplier"] for t in identity["slacks"]]
+    if not all(nonnegative(program, slot) for slot in [*weights, *squared]):
+        return "a weight of the gap identity, or a side that it squares, is not visibly nonnegative"
+    for evaluation in trials(machine):
+        gap, total = _gap(evaluation, pair), _terms(evaluation, identity)
+        if not is_zero(subtract(gap, total)):
+            return f"the gap identity fails: P − D = {gap} but its terms sum to {total} where {_small(evaluation)}"
+    return ""
 
 
 def _terms(evaluation: Evaluation, identity: Mapping[str, Any]) -> Any:
     total: Any = fmpq(0)
     for square in identity["squares"]:
-        inside = evaluation[square["inside"]]
-        size = matrices.inner(inside, inside) if isinstance(inside, matrices.Matrix) else multiply(inside, inside)
-        total = add(total, multiply(evaluation[square["weight"]], size))
+        total = add(total, multiply(evaluation[square["weight"]], squared_norm(evaluation[square["inside"]])))
     for slack in identity["slacks"]:
         low, high = (evaluation[side] for side in slack["relation"]["sides"])
-        if slack["squared"]:
-            low, high = multiply(low, low), multiply(high, high)
-        total = add(total, multiply(evaluation[slack["multiplier"]], add(high, multiply(fmpq(-1), low))))
+        room = subtract(multiply(high, high), multiply(low, low)) if slack["squared"] else subtract(high, low)
+        total = add(total, multiply(evaluation[slack["multiplier"]], room))
     for residual in identity["residuals"]:
-        difference = _difference(evaluation, *residual["relation"]["sides"])
-        multiplier = evaluation[residual["multiplier"]]
-        total = add(total, matrices.inner(multiplier, difference) if isinstance(difference, matrices.Matrix)
-                    else multiply(multiplier, difference))  # fmt: skip
+        rest, multiplier = evaluation.difference(*residual["relation"]["sides"]), evaluation[residual["multiplier"]]
+        total = add(total, matrices.inner(multiplier, rest) if matrices.is_matrix(rest) else multiply(multiplier, rest))
     return total
 
 
-def _structure_flaw(machine: Machine, pair: Mapping[str, Any], identity: Mapping[str, Any]) -> str:
-    """'' if every weight is visibly nonnegative and ``P − D`` equals the sum of the terms at every trial."""
-    program = machine.program
-    primal, dual = (program["problems"][pair[side]] for side in ("primal", "dual"))
-    weights = [square["weight"] for square in identity["squares"]] + [slack["multiplier"] for slack in identity["slacks"]]
-    if not all(nonnegative(program, slot) for slot in weights):
-        return "a weight of the gap identity is not visibly nonnegative"
-    for slack in identity["slacks"]:
-        if slack["squared"] and not all(nonnegative(program, side) for side in slack["relation"]["sides"]):
-            return f"both sides of {slack['relation']['text']} must be visibly nonnegative to compare their squares"
-    for values in _trials(machine):
-        evaluation = Evaluation(machine, values)
-        gap = _difference(evaluation, primal["objective"], dual["objective"])
-        total = _terms(evaluation, identity)
-        if compare(gap, total) != 0:
-            return f"the gap identity fails: P − D = {gap} but its terms sum to {total} where {_small(values)}"
-    return ""
+def _small(evaluation: Evaluation, slots: list[int] | None = None) -> str:
+    names = evaluation.values if slots is None else sorted(symbols_of(evaluation.machine.program, slots))
+    shown = {name: evaluation.values[name] for name in names}
+    return ", ".join(f"{name} = {v.tolist() if isinstance(v, fmpq_mat) else v}" for name, v in shown.items())
 
 
-def _small(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = {v.tolist() if isinstance(v, fmpq_mat) else v}" for name, v in values.items())
+def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[Callable[[Evaluation], Evaluation]]:
+    """What the vanishing of each square of a gap identity says, as substitutions ``symbol := value``.
 
-
-def _is_constraint(machine: Machine, pair: Mapping[str, Any], relation: Mapping[str, Any]) -> bool:
-    return any(
-        relation["kind"] == constraint["kind"] and relation["sides"] == constraint["sides"]
-        for side in ("primal", "dual")
-        for constraint in machine.program["problems"][pair[side]]["constraints"]
-    )
-
-
-def flaw(machine: Machine, index: int) -> str | None:
-    """None if the pair has no gap identity, '' if it proves weak duality, else what is wrong with it."""
-    return _flaw(machine, index)
-
-
-@lru_cache(maxsize=256)
-def _flaw(machine: Machine, index: int) -> str | None:
-    pair = machine.program["pairs"][index]
-    identity = pair["identity"]
-    if identity is None:
-        return None
-    for term in [*identity["slacks"], *identity["residuals"]]:
-        if not _is_constraint(machine, pair, term["relation"]):
-            return f"the gap identity uses {term['relation']['text']}, which is not a constraint of the pair"
-    try:
-        return _structure_flaw(machine, pair, identity)
-    except Undecidable as error:
-        return f"the gap identity cannot be evaluated exactly: {error}"
-
-
-def _solves(machine: Machine, inside: int, name: str, value: int) -> bool:
-    """Whether ``inside`` is ``±(symbol − value)`` identically, so that it vanishes only where the symbol is the value."""
-    for values in _trials(machine):
-        evaluation = Evaluation(machine, values)
-        expected = _difference_of(values[name], evaluation[value])
-        found = evaluation[inside]
-        if not any(_equal(found, sign, expected) for sign in (1, -1)):
-            return False
-    return True
-
-
-def _difference_of(left: Any, right: Any) -> Any:
-    if isinstance(left, fmpq_mat):
-        return matrices.sum_of(left, matrices.scale(fmpq(-1), right))
-    return add(left, multiply(fmpq(-1), right))
-
-
-def _equal(found: Any, sign: int, expected: Any) -> bool:
-    if isinstance(found, matrices.Matrix):
-        return matrices.predicate("equal", [found, matrices.scale(fmpq(sign), expected)])
-    return compare(found, multiply(fmpq(sign), expected)) == 0
+    A square ``E`` says so if ``E = ±(symbol − value)`` identically and its weight is visibly positive.
+    """
+    for square in pair["identity"]["squares"]:
+        for name, value in square["solved"] if nonnegative(machine.program, square["weight"], True) else []:
+            inside = square["inside"]
+            gaps = [(e[inside], difference(e.values[name], e[value])) for e in trials(machine)]
+            if any(all(is_zero(difference(a, matrices.scale(s, b) if matrices.is_matrix(b) else multiply(s, b)))
+                       for a, b in gaps) for s in (fmpq(1), fmpq(-1))):  # fmt: skip
+                yield lambda e, name=name, value=value: Evaluation(machine, {**e.values, name: e[value]})
 
 
 def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
     """'' if the relation follows identically from one vanishing square of the pair's gap identity."""
-    return _consequence_flaw(machine, claim["name"])
+    relation, pair = claim["relation"], machine.program["pairs"][claim["pair"]]
 
-
-@lru_cache(maxsize=256)
-def _consequence_flaw(machine: Machine, name: str) -> str:
-    claim = next(c for c in machine.program["claims"] if c["name"] == name)
-    relation = claim["relation"]
-    identity = machine.program["pairs"][claim["pair"]]["identity"]
-    for square in identity["squares"]:
-        if not nonnegative(machine.program, square["weight"], True):
-            continue
-        for symbol, value in square["solved"]:
-            if _solves(machine, square["inside"], symbol, value) and _always(machine, relation, symbol, value):
-                return ""
-    return f"{claim['relation']['text']} does not follow from any square of the gap identity"
-
-
-def _always(machine: Machine, relation: Mapping[str, Any], symbol: str, value: int) -> bool:
-    for values in _trials(machine):
-        solved = {**values, symbol: Evaluation(machine, values)[value]}
-        evaluation = Evaluation(machine, solved)
-        sides = [evaluation[side] for side in relation["sides"]]
-        if relation["kind"] == "equal" and not isinstance(sides[0], matrices.Matrix):
-            if compare(*sides) != 0:
-                return False
-        elif relation["kind"] not in ("equal", "rank_at_most", "parallel") or not matrices.predicate(relation["kind"], sides):
+    def holds(evaluation: Evaluation) -> bool:
+        if relation["kind"] not in ("equal", "rank_at_most", "parallel"):
             return False
-    return True
+        return matrices.predicate(relation["kind"], [evaluation[side] for side in relation["sides"]])
+
+    def prove() -> str:
+        proved = any(all(holds(solve(e)) for e in trials(machine)) for solve in consequences(machine, pair))
+        return "" if proved else f"{relation['text']} does not follow from any square of the gap identity"
+
+    return _remember(machine, ("consequence", claim["name"]), prove)
 
 
-def vanishing_flaw(case: Case, claim: Mapping[str, Any], bracket: Bracket) -> str:
-    """'' if a second identity, at an exactly optimal pair, leaves only squares of all the primal variables.
+def weights_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
+    """'' if ``weight · Σ‖V‖² = size`` at every optimum, over all primal variables V, with a visibly positive weight.
 
-    Its residuals must be squares of the pair's first identity (zero at every optimum), its slacks decided on the data.
+    It follows from a vanishing square up to the gap ``P − D``, which is zero at an optimum.
     """
-    machine, identity, pair = case.machine, claim["identity"], case.program["pairs"][claim["pair"]]
-    if not bracket.exact or bracket.dual_point is None:
-        return "the optimum is not known exactly here, so that its squares need not vanish"
-    base = pair["identity"]
-    if base is None or flaw(machine, claim["pair"]):
-        return "the claim needs a gap identity for the pair"
-    evaluation = Evaluation(machine, {**case.data, **bracket.dual_point})
-    for slack in identity["slacks"]:
-        if not _is_constraint(machine, pair, slack["relation"]) and case.truth(slack["relation"], evaluation) is not True:
-            return f"{slack['relation']['text']} was not decided at the dual optimum"
-    reason = _vanishing_structure(machine, claim["name"])
-    return reason
+    program, pair = machine.program, machine.program["pairs"][claim["pair"]]
+    names = program["problems"][pair["primal"]]["variables"]
+
+    def equal(e: Evaluation) -> bool:
+        total = multiply(e[claim["weight"]], sum((squared_norm(e.values[name]) for name in names), start=fmpq(0)))
+        return is_zero(subtract(subtract(total, e[claim["size"]]), _gap(e, pair)))
+
+    def prove() -> str:
+        if not nonnegative(program, claim["weight"], True) or set(names) & symbols_of(program, [claim["size"]]):
+            return "the weight is not visibly positive, or the size depends on the primal variables"
+        proved = any(all(equal(solve(e)) for e in trials(machine)) for solve in consequences(machine, pair))
+        return "" if proved else "the size of the weights at an optimum does not follow from the gap identity"
+
+    return _remember(machine, ("weights", claim["name"]), prove)
 
 
-@lru_cache(maxsize=256)
-def _vanishing_structure(machine: Machine, name: str) -> str:
-    claim = next(c for c in machine.program["claims"] if c["name"] == name)
-    pair, identity = machine.program["pairs"][claim["pair"]], claim["identity"]
-    for residual in identity["residuals"]:
-        if _is_constraint(machine, pair, residual["relation"]):
-            continue
-        if not any(
-            all(_equal(e[square["inside"]], sign, _difference(e, *residual["relation"]["sides"])) for e in
-                (Evaluation(machine, values) for values in _trials(machine)))
-            for square in pair["identity"]["squares"] for sign in (1, -1)
-            if nonnegative(machine.program, square["weight"], True)
-        ):  # fmt: skip
-            return f"{residual['relation']['text']} is not a square of the pair's gap identity"
-    dual = set(machine.program["problems"][pair["dual"]]["variables"])
-    for slack in identity["slacks"]:
-        names = _symbols(machine, slack["relation"]["sides"])
-        variables = {n for n, s in machine.program["symbols"].items() if s["role"] == "variable"}
-        if not _is_constraint(machine, pair, slack["relation"]) and names & variables - dual:
-            return f"{slack['relation']['text']} depends on the primal variables"
-    vanishing = {
-        machine.code[square["inside"]][1]
-        for square in identity["squares"]
-        if machine.code[square["inside"]][0] == "symbol" and nonnegative(machine.program, square["weight"], True)
-    }
-    missing = set(machine.program["problems"][pair["primal"]]["variables"]) - vanishing
-    if missing:
-        return f"the identity has no square of {', '.join(sorted(missing))} alone"
-    return _structure_flaw(machine, pair, identity)
-
-
-def _symbols(machine: Machine, slots: list[int]) -> set[str]:
-    from checker.kernel.program import slots_of
-
-    found: set[str] = set()
-    for slot in slots:
-        instruction = machine.code[slot]
-        found |= {instruction[1]} if instruction[0] in ("symbol", "layer") else set()
-        found |= _symbols(machine, slots_of(instruction))
-    return found
-
-
-def equation_counterexample(machine: Machine, relation: Mapping[str, Any]) -> str:
+def counterexample(machine: Machine, relation: Mapping[str, Any]) -> str:
     """'' if ``left = right`` at every trial, else the values at which it fails."""
-    for values in _trials(machine):
-        evaluation = Evaluation(machine, values)
-        if not _equal(evaluation[relation["sides"][0]], 1, evaluation[relation["sides"][1]]):
-            return _small({name: values[name] for name in sorted(_symbols(machine, relation["sides"]))})
-    return ""
+
+    def prove() -> str:
+        failing = (e for e in trials(machine) if not is_zero(e.difference(*relation["sides"])))
+        found = next(failing, None)
+        return _small(found, relation["sides"]) if found else ""
+
+    return _remember(machine, ("equation", tuple(relation["sides"])), prove)

@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz_mat, nmod_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat, nmod_mat
 
-from checker.kernel.numbers import Root, Undecidable, add, ball, is_exact, multiply, power, root_of, sign_of
+from checker.kernel.numbers import (
+    Number,
+    Root,
+    Undecidable,
+    add,
+    ball,
+    compare,
+    is_exact,
+    multiply,
+    power,
+    root_of,
+    sign_of,
+)
 
 # Exact singular values come from a characteristic polynomial, whose cost grows like the fifth power.
 _LARGEST_SPECTRUM = 60
@@ -25,75 +37,100 @@ class Scaled:
 Matrix = fmpq_mat | Scaled | arb_mat
 
 
+def is_matrix(value: Any) -> bool:
+    """Whether a value is a matrix of any kind."""
+    return isinstance(value, Matrix)
+
+
 def shape(matrix: Matrix) -> tuple[int, int]:
-    inner = matrix.matrix if isinstance(matrix, Scaled) else matrix
-    return inner.nrows(), inner.ncols()
+    """Rows and columns."""
+    inside = matrix.matrix if isinstance(matrix, Scaled) else matrix
+    return inside.nrows(), inside.ncols()
 
 
 def ball_matrix(matrix: Matrix) -> arb_mat:
+    """The matrix at the present precision."""
     if isinstance(matrix, Scaled):
-        return arb_mat(matrix.matrix) * matrix.root.ball()
+        return arb_mat(matrix.matrix) * ball(matrix.root)
     return matrix if isinstance(matrix, arb_mat) else arb_mat(matrix)
 
 
-def scale(number: fmpq | Root | arb, matrix: Matrix) -> Matrix:
-    if isinstance(number, fmpq) and not isinstance(matrix, Scaled):
-        return matrix * number if isinstance(matrix, fmpq_mat) else matrix * arb(number)
-    if isinstance(matrix, Scaled) and isinstance(number, (fmpq, Root)):
-        return scale(multiply(number, matrix.root), matrix.matrix)
-    if isinstance(number, Root) and isinstance(matrix, fmpq_mat):
-        return Scaled(number, matrix)
-    return ball_matrix(matrix) * ball(number)
+def rational(matrix: Matrix, what: str = "this") -> tuple[fmpq | Root, fmpq_mat]:
+    """An exact matrix as a root (or 1) and a rational matrix.
 
-
-def _split(matrix: fmpq_mat | Scaled) -> tuple[fmpq | Root, fmpq_mat]:
+    Raises:
+        Undecidable: a matrix of balls.
+    """
+    if isinstance(matrix, arb_mat):
+        raise Undecidable(f"{what} is decided for exact matrices only, and this one is enclosed in balls")
     return (matrix.root, matrix.matrix) if isinstance(matrix, Scaled) else (fmpq(1), matrix)
 
 
+def scale(number: Number, matrix: Matrix) -> Matrix:
+    """The matrix times a number."""
+    if isinstance(number, fmpq) and number == 1:
+        return matrix
+    if not is_exact(number) or isinstance(matrix, arb_mat):
+        return ball_matrix(matrix) * ball(number)
+    root, inside = rational(matrix)
+    factor = multiply(number, root)
+    if isinstance(factor, Root):
+        return Scaled(factor, inside)
+    return inside * factor if isinstance(factor, fmpq) else arb_mat(inside) * factor
+
+
 def product(left: Matrix, right: Matrix) -> Matrix:
+    """The matrix product."""
     if isinstance(left, arb_mat) or isinstance(right, arb_mat):
         return ball_matrix(left) * ball_matrix(right)
-    (a, A), (b, B) = _split(left), _split(right)
+    (a, A), (b, B) = rational(left), rational(right)
     return scale(multiply(a, b), A * B)
 
 
+def chain(factors: list[Matrix]) -> Matrix:
+    """The product of several, taken from its thinner end: ``X·W_1·w_2`` costs two matrix-vector products."""
+    factors = list(factors)
+    from_the_right = shape(factors[-1])[1] <= shape(factors[0])[0]
+    while len(factors) > 1:
+        at = len(factors) - 2 if from_the_right else 0
+        factors[at : at + 2] = [product(factors[at], factors[at + 1])]
+    return factors[0]
+
+
 def sum_of(left: Matrix, right: Matrix) -> Matrix:
-    if isinstance(left, fmpq_mat) and isinstance(right, fmpq_mat):
-        return left + right
-    if not isinstance(left, arb_mat) and not isinstance(right, arb_mat):
-        (a, A), (b, B) = _split(left), _split(right)
-        if is_zero(A) or is_zero(B):
-            return right if is_zero(A) else left
-        ratio = multiply(a, power(b, fmpq(-1)))
-        if isinstance(ratio, fmpq):
-            return scale(b, A * ratio + B)
-    return ball_matrix(left) + ball_matrix(right)
+    """The sum: exact where one is zero or the ratio of the two roots is rational."""
+    if isinstance(left, arb_mat) or isinstance(right, arb_mat):
+        return ball_matrix(left) + ball_matrix(right)
+    (a, A), (b, B) = rational(left), rational(right)
+    if a == b:
+        return scale(a, A + B)
+    if is_zero(A) or is_zero(B):
+        return right if is_zero(A) else left
+    ratio = multiply(a, power(b, fmpq(-1)))
+    return scale(b, A * ratio + B) if isinstance(ratio, fmpq) else ball_matrix(left) + ball_matrix(right)
 
 
 def is_zero(matrix: fmpq_mat) -> bool:
+    """Whether every entry is zero."""
     return bool(matrix == fmpq_mat(matrix.nrows(), matrix.ncols()))
 
 
 def transpose(matrix: Matrix) -> Matrix:
-    if isinstance(matrix, Scaled):
-        return Scaled(matrix.root, matrix.matrix.transpose())
-    return matrix.transpose()
+    """The transpose."""
+    return Scaled(matrix.root, matrix.matrix.transpose()) if isinstance(matrix, Scaled) else matrix.transpose()
 
 
 def relu(matrix: Matrix) -> Matrix:
+    """``max(·, 0)`` in each entry."""
     if isinstance(matrix, arb_mat):
         return arb_mat(matrix.nrows(), matrix.ncols(), [entry.nonnegative_part() for entry in matrix.entries()])
-    root, inner = _split(matrix)
-    sign = root.sign if isinstance(root, Root) else 1
-    entries = [max(sign * entry, fmpq(0)) for entry in inner.entries()]
-    positive = Root(1, root.radicand, root.degree) if isinstance(root, Root) else root
-    return scale(positive, fmpq_mat(inner.nrows(), inner.ncols(), entries))
+    root, inside = rational(matrix)
+    entries = [max(sign_of(root) * entry, fmpq(0)) for entry in inside.entries()]
+    return scale(_magnitude(root), fmpq_mat(inside.nrows(), inside.ncols(), entries))
 
 
-def rational(matrix: Matrix, what: str) -> tuple[fmpq | Root, fmpq_mat]:
-    if isinstance(matrix, arb_mat):
-        raise Undecidable(f"{what} is decided for exact matrices only, and this one is enclosed in balls")
-    return _split(matrix)
+def _magnitude(root: fmpq | Root) -> Number:
+    return multiply(fmpq(sign_of(root)), root)
 
 
 def rank(matrix: Matrix) -> int:
@@ -134,123 +171,113 @@ def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
     return rows.transpose() * (rows * rows.transpose()).solve(inner)
 
 
-def pseudo_inverse(matrix: Matrix) -> Matrix:
-    rows = shape(matrix)[0]
-    return least_norm(matrix, identity(rows))
+def pinv(matrix: Matrix) -> Matrix:
+    """The Moore–Penrose inverse."""
+    return least_norm(matrix, identity(shape(matrix)[0]))
 
 
 def identity(size: int) -> fmpq_mat:
+    """The identity matrix."""
     return fmpq_mat(size, size, [fmpq(int(i == j)) for i in range(size) for j in range(size)])
 
 
-def inner(left: Matrix, right: Matrix) -> fmpq | Root | arb:
+def inner(left: Matrix, right: Matrix) -> Number:
     """``tr(AᵀB)``."""
     if isinstance(left, arb_mat) or isinstance(right, arb_mat):
-        A, B = ball_matrix(left), ball_matrix(right)
-        return sum((x * y for x, y in zip(A.entries(), B.entries(), strict=True)), start=arb(0))
-    (a, A), (b, B) = _split(left), _split(right)
+        pairs = zip(ball_matrix(left).entries(), ball_matrix(right).entries(), strict=True)
+        return sum((x * y for x, y in pairs), start=arb(0))
+    (a, A), (b, B) = rational(left), rational(right)
     if A.ncols() == 1:
-        value = (A.transpose() * B)[0, 0]
-    else:
-        (P, p), (Q, q) = A.numer_denom(), B.numer_denom()
-        value = fmpq(_dot(P, Q), p * q)
-    return multiply(multiply(a, b), value)
+        return multiply(multiply(a, b), (A.transpose() * B)[0, 0])
+    (P, p), (Q, q) = A.numer_denom(), B.numer_denom()
+    total = sum(x * y for x, y in zip(P.entries(), Q.entries(), strict=True))
+    return multiply(multiply(a, b), fmpq(total, p * q))
 
 
-def _dot(left: fmpz_mat, right: fmpz_mat) -> int:
-    return sum(x * y for x, y in zip(left.entries(), right.entries(), strict=True))
+def trace(matrix: Matrix) -> Number:
+    """The trace of a square matrix."""
+    return inner(identity(shape(matrix)[0]), matrix)
 
 
-def frobenius(matrix: Matrix) -> fmpq | Root | arb:
-    if isinstance(matrix, arb_mat):
-        return inner(matrix, matrix).sqrt()
-    return power(inner(matrix, matrix), fmpq(1, 2))
+def norm(kind: str, matrix: Matrix) -> Number:
+    """The norm of that name: ``two`` and ``frobenius``, ``one``, ``spectral``, ``nuclear``."""
+    if kind in ("two", "frobenius"):
+        return power(inner(matrix, matrix), fmpq(1, 2))
+    if kind == "one":
+        root, inside = rational(matrix, "the norm ‖·‖₁")
+        return multiply(_magnitude(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
+    if kind == "nuclear":
+        return schatten(matrix, fmpq(1))
+    values = singular_values(matrix)
+    if not all(isinstance(value, arb) for value in values):
+        exact = [value for value in values if not isinstance(value, arb)]
+        largest = exact[0]
+        for value in exact[1:]:
+            largest = value if compare(value, largest) == 1 else largest
+        values = [largest, *(value for value in values if isinstance(value, arb))]
+    if len(values) < 2:
+        return values[0] if values else fmpq(0)
+    enclosed = ball(values[0])
+    for value in values[1:]:
+        enclosed = enclosed.max(ball(value))
+    return enclosed
 
 
-def norm1(matrix: Matrix) -> fmpq | Root | arb:
-    if isinstance(matrix, arb_mat):
-        return sum((abs(entry) for entry in matrix.entries()), start=arb(0))
-    root, inside = _split(matrix)
-    magnitude = root if not isinstance(root, Root) else Root(1, root.radicand, root.degree)
-    return multiply(magnitude, sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
-
-
-def singular_values(matrix: Matrix) -> list[fmpq | Root | arb]:
-    """The nonzero singular values with multiplicity, largest last; exact for rank one and rational Gram roots."""
-    root, inside = rational(matrix, "a singular value")
-    if inside.nrows() > inside.ncols():
-        inside = inside.transpose()
-    found = rank(inside)
-    if found == 0:
-        return []
-    if found == 1:
-        return [frobenius(matrix)]
-    if inside.nrows() > _LARGEST_SPECTRUM:
-        raise Undecidable(f"singular values are enclosed up to {_LARGEST_SPECTRUM} rows or columns, not {inside.nrows()}")
-    polynomial = (inside * inside.transpose()).charpoly()
-    values: list[fmpq | Root | arb] = []
-    _, factors = polynomial.numer().factor()
-    for factor, multiplicity in factors:
-        if factor.degree() == 1:
-            eigenvalue = fmpq(-factor[0], factor[1])
-            roots = [root_of(eigenvalue, 2)] if eigenvalue > 0 else []
-        else:
-            roots = [value.real.sqrt() for value, _ in factor.complex_roots()]
-        values += [value for value in roots for _ in range(multiplicity)]
-    magnitude = root if not isinstance(root, Root) else Root(1, root.radicand, root.degree)
-    scaled = [multiply(magnitude, value) for value in values]
-    return sorted(scaled, key=lambda value: float(ball(value).mid()))
-
-
-def schatten(matrix: Matrix, order: fmpq | Root | arb) -> fmpq | Root | arb:
-    total: fmpq | Root | arb = fmpq(0)
+def schatten(matrix: Matrix, order: Number) -> Number:
+    """``(Σ σ_i^p)^(1/p)`` over the nonzero singular values."""
+    total: Number = fmpq(0)
     for value in singular_values(matrix):
         total = add(total, power(value, order))
     return power(total, power(order, fmpq(-1)))
 
 
-def nuclear(matrix: Matrix) -> fmpq | Root | arb:
-    total: fmpq | Root | arb = fmpq(0)
-    for value in singular_values(matrix):
-        total = add(total, value)
-    return total
-
-
-def spectral(matrix: Matrix) -> fmpq | Root | arb:
-    values = singular_values(matrix)
-    if not values:
-        return fmpq(0)
-    largest = values[-1]
-    for value in values:
-        if isinstance(value, arb) or isinstance(largest, arb):
-            largest = ball(largest).max(ball(value))
-    return largest
+def singular_values(matrix: Matrix) -> list[Number]:
+    """The nonzero singular values with multiplicity; the rank is decided in Q before any of them is enclosed."""
+    root, inside = rational(matrix, "a singular value")
+    inside = inside if inside.nrows() <= inside.ncols() else inside.transpose()
+    found = rank(inside)
+    if found <= 1:
+        return [norm("frobenius", matrix)] * found
+    if inside.nrows() > _LARGEST_SPECTRUM:
+        raise Undecidable(
+            f"singular values are enclosed up to {_LARGEST_SPECTRUM} rows or columns, not {inside.nrows()}"
+        )
+    _, factors = (inside * inside.transpose()).charpoly().numer().factor()
+    values: list[Number] = []
+    for factor, multiplicity in factors:
+        if factor.degree() == 1:
+            eigenvalue = fmpq(-factor[0], factor[1])
+            roots = [root_of(eigenvalue, 2)] if eigenvalue > 0 else []
+        else:
+            roots = [eigenvalue.real.sqrt() for eigenvalue, _ in factor.complex_roots()]
+        values += [multiply(_magnitude(root), value) for value in roots] * multiplicity
+    return values
 
 
 def predicate(kind: str, values: list[Any]) -> bool:
-    """Decides a relation between exact matrices (and numbers) that is not an order."""
-    if kind == "nonzero" and not isinstance(values[0], Matrix):
-        return sign_of(values[0]) != 0 if is_exact(values[0]) else _refuse(kind)
-    first = rational(values[0], f"the relation {kind!r}")[1]
-    match kind:
-        case "equal":
-            difference = sum_of(values[0], scale(fmpq(-1), values[1]))
-            return is_zero(rational(difference, "an equation")[1])
-        case "rank_at_most":
-            return rank(values[0]) <= values[1]
-        case "nonzero":
-            return not is_zero(first)
-        case "nonnegative":
-            return all(sign_of(multiply(rational(values[0], kind)[0], entry)) >= 0 for entry in first.entries())
-        case "parallel":
-            direction = rational(values[1], kind)[1]
-            return is_zero(first * inner(direction, direction) - direction * (direction.transpose() * first))
-        case "in_range" | "outside_range":
-            matrix = rational(values[1], kind)[1]
-            inside = rank(matrix) == matrix.nrows() or is_zero(matrix * least_norm(matrix, first) - first)
-            return inside == (kind == "in_range")
-    return _refuse(kind)
+    """Decides a relation between exact values that is not an order.
 
-
-def _refuse(kind: str) -> bool:
+    Raises:
+        Undecidable: a value that is not exact, or a relation without a rule.
+    """
+    if not is_matrix(values[0]) and is_exact(*values) and kind in ("nonzero", "equal"):
+        return (compare(values[0], values[1] if kind == "equal" else fmpq(0)) == 0) == (kind == "equal")
+    if is_matrix(values[0]):
+        root, first = rational(values[0], f"the relation {kind!r}")
+        match kind:
+            case "equal":
+                return is_zero(rational(sum_of(values[0], scale(fmpq(-1), values[1])), "an equation")[1])
+            case "rank_at_most":
+                return rank(first) <= values[1]
+            case "nonzero":
+                return not is_zero(first)
+            case "nonnegative":
+                return all(sign_of(root) * entry >= 0 for entry in first.entries())
+            case "parallel":
+                direction = rational(values[1], kind)[1]
+                return is_zero(first * inner(direction, direction) - direction * (direction.transpose() * first))
+            case "in_range" | "outside_range":
+                matrix = rational(values[1], kind)[1]
+                inside = rank(matrix) == matrix.nrows() or is_zero(matrix * least_norm(matrix, first) - first)
+                return inside == (kind == "in_range")
     raise Undecidable(f"no rule decides the relation {kind!r} here")

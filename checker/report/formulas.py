@@ -12,16 +12,22 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 from sympy import Symbol
 
+from checker.report.wording import count
 from checker.statement.mathml import mathml
 
 _ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle"
-    " mpadded mphantom".split()
-)
+    {
+        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+        "mfrac", "msqrt", "mroot", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
+    }
+)  # fmt: skip
 _ATTRIBUTES = frozenset(
-    "display displaystyle scriptlevel mathvariant stretchy fence separator form lspace rspace accent accentunder"
-    " movablelimits linethickness width height depth minsize maxsize largeop symmetric".split()
-)
+    {
+        "display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "separator", "form", "lspace",
+        "rspace", "accent", "accentunder", "movablelimits", "linethickness", "width", "height", "depth", "minsize",
+        "maxsize", "largeop", "symmetric",
+    }
+)  # fmt: skip
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _RATIONAL = re.compile(r"(-?)(\d+)(?:/(\d+))?")
 
@@ -140,13 +146,13 @@ def _summary(rows: Sequence[Any]) -> str:
     """A large matrix in words: its shape, the range of its entries, and how long the longest is."""
     entries = [str(entry) for row in rows if isinstance(row, list) for entry in row]
     columns = len(rows[0]) if rows and isinstance(rows[0], list) else 0
-    shape = f"column of {len(rows)} entries" if columns == 1 else f"{len(rows)} × {columns} matrix"
+    shape = f"column of {len(rows)}" if columns == 1 else f"{len(rows)} × {columns} matrix"
     if not entries or not all(map(_RATIONAL.fullmatch, entries)):
         return shape
     context = Context(prec=20)
     values = [_decimal(entry, context) for entry in entries]
-    longest = max(len(re.sub(r"\D", "", entry)) for entry in entries)
-    return f"{shape}, from {_rounded(min(values))} to {_rounded(max(values))}, the longest entry of {longest} digits"
+    longest = count(max(len(re.sub(r"\D", "", entry)) for entry in entries), "digit")
+    return f"{shape}, from {_rounded(min(values))} to {_rounded(max(values))}, the longest entry of {longest}"
 
 
 def _decimal(entry: str, context: Context) -> Decimal:

@@ -16,9 +16,25 @@ from checker.report import wording
 from checker.report.formulas import Entry, formula, shortened, typeset
 from checker.report.plot import bracket_plot, summary
 from checker.report.portable import is_file
-from checker.result import VERDICTS, ClaimResult, DatasetRecord, TheoremResult
+from checker.result import VERDICTS, ClaimResult, DatasetRecord, TheoremResult, worst
 
 _HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """What was decided on the datasets of one stratum."""
+
+    label: str
+    number: int
+    verdict: str
+    digits: int | None
+
+    @classmethod
+    def of(cls, label: str, records: Sequence[DatasetRecord]) -> Stratum:
+        """The worst verdict on its datasets, and the fewest digits; None if all are exact."""
+        digits = [record.digits for record in records if record.digits is not None]
+        return cls(label or "as given", len(records), worst(r.verdict for r in records), min(digits, default=None))
 
 
 @dataclass(frozen=True)
@@ -37,18 +53,22 @@ class Section:
 
     @property
     def headline(self) -> str:
+        """The verdict on it in one sentence."""
         return wording.headline(self.result)
 
     @property
     def applicable(self) -> list[DatasetRecord]:
+        """The datasets that met the assumptions."""
         return [record for record in self.result.datasets if record.verdict != "inapplicable"]
 
     @property
     def files(self) -> list[DatasetRecord]:
+        """The datasets that were read, not drawn."""
         return [record for record in self.result.datasets if is_file(record.label)]
 
     @property
     def failing(self) -> list[ClaimResult]:
+        """The claims that are refuted or undecided."""
         return [claim for claim in self.result.claims if claim.verdict in ("refuted", "undecided")]
 
     @property
@@ -58,34 +78,40 @@ class Section:
 
     @property
     def shown_heading(self) -> str:
+        """What the shown datasets are called."""
         words = {"refuted": "counterexamples", "undecided": "undecided datasets"}
         found = {claim.counterexample.verdict for claim in self.shown if claim.counterexample}
         return " and ".join(word for verdict, word in words.items() if verdict in found).capitalize()
 
     @property
-    def strata(self) -> list[tuple[str, int, int]]:
-        """Label, applicable and rejected draws; files have a table of their own."""
-        labels = dict.fromkeys([*self.result.strata, *self.result.rejected])
-        return [
-            (label, self.result.strata.get(label, 0), self.result.rejected.get(label, 0))
-            for label in labels
-            if not is_file(label)
-        ]
+    def strata(self) -> list[Stratum]:
+        """The applicable draws by stratum, in the order in which they were drawn; files have a table of their own."""
+        labels = [label for label in self.result.strata if not is_file(label)]
+        return [Stratum.of(label, [r for r in self.applicable if r.label == label]) for label in labels]
+
+    @property
+    def rejected(self) -> str:
+        """The draws that were not checked, by cause."""
+        return ", ".join(f"{number:,} {cause}" for cause, number in self.result.rejected.items() if number)
 
     @property
     def hardest_record(self) -> DatasetRecord | None:
+        """The record of the dataset with the longest witness."""
         return max(self.applicable, key=lambda record: record.hardness, default=None)
 
     @property
     def hardest(self) -> list[Entry]:
+        """That dataset, typeset."""
         return typeset(self.result.hardest or {})
 
     @cached_property
     def plot(self) -> Markup | None:
+        """The widths of the brackets, drawn; None if all are zero."""
         return bracket_plot(self.result, f"brackets-{self.position}")
 
     @property
     def plot_summary(self) -> str:
+        """The widths of the brackets, in words."""
         return summary(self.result)
 
 
@@ -97,6 +123,7 @@ class Overview:
 
     @property
     def title(self) -> str:
+        """The verdicts on all theorems in one line."""
         return wording.title([section.result.verdict for section in self.sections])
 
     @property
@@ -107,30 +134,38 @@ class Overview:
 
     @property
     def claims(self) -> int:
+        """The number of claims."""
         return sum(len(section.result.claims) for section in self.sections)
 
     @property
     def datasets(self) -> int:
+        """The number of applicable datasets, summed over the theorems."""
         return sum(len(section.applicable) for section in self.sections)
 
     @property
     def files(self) -> int:
+        """The number of different data files."""
         return len({record.label for section in self.sections for record in section.files})
 
     @property
     def digits(self) -> str:
+        """The digits asked for."""
         return ", ".join(map(str, sorted({section.result.digits for section in self.sections}))) or "–"
 
     @property
     def seed(self) -> str:
+        """The seed that the datasets were drawn from."""
         return ", ".join(map(str, sorted({section.result.seed for section in self.sections}))) or "–"
 
     @property
     def failing(self) -> list[tuple[Section, ClaimResult]]:
-        return [(section, claim) for section in self.sections for claim in section.failing]
+        """What is refuted, then what is undecided."""
+        found = [(section, claim) for section in self.sections for claim in section.failing]
+        return sorted(found, key=lambda pair: VERDICTS.index(pair[1].verdict))
 
     @property
     def chapters(self) -> list[tuple[str, list[Section]]]:
+        """The theorems by the file they stand in."""
         return [(chapter, list(members)) for chapter, members in groupby(self.sections, key=lambda s: s.chapter)]
 
 
@@ -144,9 +179,12 @@ def render(results: Sequence[TheoremResult], *, created: str, versions: Mapping[
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(formula=formula, typeset=typeset, shortened=shortened, scope=wording.scope, count=wording.count)
+    environment.globals.update(
+        formula=formula, typeset=typeset, shortened=shortened, scope=wording.scope, count=wording.count
+    )
     environment.filters["sizes"] = _sizes
     environment.filters["power"] = _power
+    environment.filters["decimal"] = _decimal
     return environment.get_template("page.html.jinja").render(
         overview=Overview(_sections(results)),
         verdicts=wording.VERDICTS,
@@ -173,6 +211,10 @@ def _sections(results: Sequence[TheoremResult]) -> list[Section]:
 
 def _sizes(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {size}" for name, size in sizes.items())
+
+
+def _decimal(bound: str) -> str:
+    return bound.replace("inf", "∞").replace("-", "−")
 
 
 def _power(exponent: float | None) -> Markup:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
+import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -35,7 +36,7 @@ _FILES = "data files"
 _FEW = 6
 """So many names stand side by side under the plot; more of them slant."""
 
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "svg.fonttype": "none",  # letters stay letters: they are selectable and take the font of the page
     "font.size": 10,
     "text.color": _INK,
@@ -55,11 +56,12 @@ def bracket_plot(result: TheoremResult, prefix: str) -> Markup | None:
     Datasets whose brackets all have width zero stand in a band of their own below.  ``prefix`` keeps the ids of
     several plots in one page apart.  None if no bracket has a positive width: there is nothing to draw.
     """
-    records = [record for record in result.datasets if record.verdict in _VERDICTS]
+    records = _drawn(result)
     if all(_width(record) is None for record in records):
         return None
     groups = _groups(result, records)
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_STYLE, "svg.hashsalt": prefix}):
+    settings: Any = dict(matplotlib.rcParamsDefault) | _STYLE | {"svg.hashsalt": prefix}
+    with matplotlib.rc_context(settings):
         figure = Figure(figsize=(8.4, 3.5 if len(groups) <= _FEW else 4.3), layout="constrained")
         FigureCanvasSVG(figure)
         figure.patch.set_alpha(0)
@@ -73,15 +75,21 @@ def bracket_plot(result: TheoremResult, prefix: str) -> Markup | None:
 
 def summary(result: TheoremResult) -> str:
     """The plot in words, for those who cannot see it."""
-    records = [record for record in result.datasets if record.verdict in _VERDICTS]
+    records = _drawn(result)
     widths = [width for width in map(_width, records) if width is not None]
     if not widths:
-        return f"Every bracket has width zero, on all {len(records)} datasets."
+        return "No bracket has a positive width: where a claim has a bracket, its two sides are equal."
+    widest, narrowest = _power(max(widths)), _power(min(widths))
     return (
-        f"Relative widths of the brackets on {len(records)} datasets, by stratum. {len(records) - len(widths)} have width "
-        f"zero; on the others the widest bracket has a width between {_power(min(widths))} and {_power(max(widths))}. "
+        f"Relative widths of the brackets on {len(records)} datasets, by stratum. On {len(records) - len(widths)} they "
+        f"are zero; on the others the widest bracket has a width between {narrowest} and {widest}. "
         f"Asked for: {_power(-result.digits)}."
     )
+
+
+def _drawn(result: TheoremResult) -> list[DatasetRecord]:
+    """The datasets that have a mark: a failing one without a positive width may have no bracket at all."""
+    return [r for r in result.datasets if r.verdict == "holds" or (r.verdict in _VERDICTS and _width(r) is not None)]
 
 
 def _power(exponent: float) -> str:
@@ -114,7 +122,10 @@ def _draw(above: Axes, below: Axes, groups: dict[str, list[DatasetRecord]], digi
     for (verdict, exact), points in sorted(marks.items()):
         colour, shape, _ = _VERDICTS[verdict]
         axes = below if exact else above
-        axes.scatter(*zip(*points, strict=True), s=26, marker=shape, color=colour, alpha=0.75, linewidths=0, label=verdict)
+        x, y = np.array(points).T
+        # A failure is rare, and so drawn larger.
+        size = 5.2 if verdict == "holds" else 7.5
+        axes.plot(x, y, shape, color=colour, markersize=size, markeredgewidth=0, alpha=0.75, label=verdict)
     for axes in (above, below):
         for boundary in range(1, len(groups)):
             axes.axvline(boundary, color=_FAINT, linewidth=0.7)

@@ -17,7 +17,7 @@ VERDICTS = {
 }
 
 EVIDENCE = {
-    "identity": "a polynomial identity: all data at once.",
+    "identity": "a polynomial identity: all data at once, unless the claim relies on more.",
     "exact": "decided in the rational numbers ℚ, on each dataset separately.",
     "enclosed": "decided with ball arithmetic, on each dataset separately: the digits say how tight the enclosure is.",
     "sampled": "a statement about all networks, tried on some of them.",
@@ -56,13 +56,15 @@ def scope(claim: ClaimResult) -> str:
     skipped = claim.counts.get("skipped", 0)
     tail = f"; {count(skipped, 'further dataset')} did not meet its condition" if skipped else ""
     if claim.verdict == "holds":
-        if claim.evidence == "identity":
+        if claim.evidence == "identity" and not claim.relies_on:
             return "holds for all data, as a polynomial identity"
         return f"holds on {claim.cases:,} {of}{_how(claim)}{tail}"
     if claim.verdict == "inapplicable":
         return "no dataset met its condition"
     if claim.evidence == "identity":
-        return "refuted, as a polynomial identity" if claim.verdict == "refuted" else "undecided, as a polynomial identity"
+        return (
+            "refuted, as a polynomial identity" if claim.verdict == "refuted" else "undecided, as a polynomial identity"
+        )
     parts = [f"{v} on {n:,}" for v, n in (("refuted", refuted), ("undecided", undecided), ("holds", holds)) if n]
     return f"{', '.join(parts) or claim.verdict} {of}{tail}"
 
@@ -71,6 +73,9 @@ def _how(claim: ClaimResult) -> str:
     match claim.evidence:
         case "exact":
             return " (exact on each)"
+        case "identity":
+            # What it relies on was decided on these datasets only, so the claim speaks of no more.
+            return " (identity, given what it relies on)"
         case "enclosed":
             return " (enclosed on each)"
         case "sampled":

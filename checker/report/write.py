@@ -18,7 +18,7 @@ from checker.result import TheoremResult
 
 SCHEMA = "theorem-report/1"
 CERTIFICATES = "certificates"
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.json")
+_FILE_NAME = re.compile(r"\w[\w.+-]*\.json")
 
 
 class ReportError(Exception):
@@ -78,7 +78,9 @@ def _encoded(value: Any, name: str, indent: int | None = None) -> str:
     try:
         return json.dumps(value, sort_keys=True, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError) as error:
-        raise ReportError(f"{name} cannot be written as JSON ({error}); give finite numbers, strings and lists.") from error
+        raise ReportError(
+            f"{name} cannot be written as JSON ({error}); give finite numbers, strings and lists."
+        ) from error
 
 
 def _certificates(results: Sequence[TheoremResult]) -> dict[str, str]:
@@ -86,7 +88,10 @@ def _certificates(results: Sequence[TheoremResult]) -> dict[str, str]:
     for result in results:
         for name, certificate in result.certificates.items():
             if not _FILE_NAME.fullmatch(name):
-                raise ReportError(f"{name!r} is not a file name for a certificate; write letters, digits, '-' and '.json'.")
+                raise ReportError(
+                    f"{name!r} is not a file name for a certificate; write letters, digits, '.' and '-', "
+                    "with '.json' at the end."
+                )
             text = _encoded(certificate, name)
             if found.setdefault(name, text) != text:
                 raise ReportError(f"two different certificates are named {name!r}; give each a name of its own.")

@@ -2,7 +2,16 @@
 
 from sympy import Rational, sqrt
 
-from checker.statement.assumptions import Assumption, InRange, Let, Nonnegative, Nonzero, OutsideRange, Positive, SizeAtMost
+from checker.statement.assumptions import (
+    Assumption,
+    InRange,
+    Let,
+    Nonnegative,
+    Nonzero,
+    OutsideRange,
+    Positive,
+    SizeAtMost,
+)
 from checker.statement.citation import Citation
 from checker.statement.claims import (
     ForEveryOptimum,

@@ -34,7 +34,9 @@ class Assumption:
 
 def _symbol(symbol: Any, what: str) -> Any:
     if not isinstance(symbol, (Symbol, MatrixSymbol)):
-        raise StatementError(f"{what} speaks of a symbol of the statement, not of {symbol}; give that a name of its own.")
+        raise StatementError(
+            f"{what} speaks of a symbol of the statement, not of {symbol}; give that a name of its own."
+        )
     return symbol
 
 

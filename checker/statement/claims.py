@@ -105,24 +105,31 @@ class Infeasible(_Common):
 class ForEveryOptimum(_Common):
     """Every pair of a primal and a dual optimum satisfies the relation.
 
-    Decided by the gap identity of the pair (or ``by``, a further one); without one, sampled on networks that the
-    witness did not build.
+    Decided by the gap identity of the pair; without one, sampled on networks that the witness did not build.
     """
 
     kind: ClassVar[str] = "for-every-optimum"
     primal: Problem
     relation: Relation
-    by: GapIdentity | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
 class Vanishing(_Common):
-    """Every variable of the primal is zero at every optimum if and only if the condition holds."""
+    """Every variable of the primal is zero at every optimum if and only if the condition holds.
+
+    Decided by ``weight · Σ‖V‖² = size`` at every optimum, V over the primal variables, which must follow from the gap
+    identity of the pair: the same λ and so the same size serves every optimum, and is zero where zero is optimal.
+
+    Attributes:
+        weight: visibly positive.
+        size: a number in the data and the dual variables.
+    """
 
     kind: ClassVar[str] = "vanishing"
     primal: Problem
     condition: Relation
-    by: GapIdentity = field(kw_only=True)
+    weight: Any = field(kw_only=True)
+    size: Any = field(kw_only=True)
 
 
 @dataclass(frozen=True)

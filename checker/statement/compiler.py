@@ -70,7 +70,9 @@ class Compiler:
             return self._emit(_BINARY[kind], *map(sub, expression.args))
         match expression:
             case sympy.Rational():
-                return self._emit("rational", f"{expression.p}/{expression.q}" if expression.q != 1 else str(expression.p))
+                return self._emit(
+                    "rational", f"{expression.p}/{expression.q}" if expression.q != 1 else str(expression.p)
+                )
             case Symbol() | MatrixSymbol():
                 if expression.name in bound:
                     return self._emit("bound", expression.name)
@@ -83,7 +85,9 @@ class Compiler:
                 self._declare(expression.args[0])
                 return self._emit("width", expression.args[0].name, sub(expression.args[1]))
             case ZeroMatrix() | IdentityMatrix():
-                return self._emit("zeros" if isinstance(expression, ZeroMatrix) else "identity", *map(sub, expression.shape))
+                return self._emit(
+                    "zeros" if isinstance(expression, ZeroMatrix) else "identity", *map(sub, expression.shape)
+                )
             case nodes.Norm():
                 return self._emit("norm", expression.kind, sub(expression.args[0]))
             case nodes.Fold():
@@ -106,7 +110,9 @@ class Compiler:
     def _fresh(self, bound: frozenset[str], *names: str) -> frozenset[str]:
         for name in names:
             if name in bound or name in self.symbols:
-                raise StatementError(f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one.")
+                raise StatementError(
+                    f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one."
+                )
         return frozenset(names)
 
     def _declare(self, symbol: Any) -> None:
@@ -151,7 +157,11 @@ class Compiler:
         return {
             "squares": [self._square(weight, inside, variables) for weight, inside in identity.squares],
             "slacks": [
-                {"multiplier": self.expression(sympy.sympify(s.multiplier)), "relation": self.relation(s.relation), "squared": s.squared}
+                {
+                    "multiplier": self.expression(sympy.sympify(s.multiplier)),
+                    "relation": self.relation(s.relation),
+                    "squared": s.squared,
+                }
                 for s in identity.slacks
             ],
             "residuals": [
@@ -161,7 +171,11 @@ class Compiler:
         }
 
     def _square(self, weight: Any, inside: Any, variables: Iterable[Any]) -> dict[str, Any]:
-        entry = {"weight": self.expression(sympy.sympify(weight)), "inside": self.expression(inside), "solved": []}
+        entry: dict[str, Any] = {
+            "weight": self.expression(sympy.sympify(weight)),
+            "inside": self.expression(inside),
+            "solved": [],
+        }
         terms = MatAdd.make_args(inside) if isinstance(inside, sympy.MatrixExpr) else sympy.Add.make_args(inside)
         for variable in variables:
             for term in terms:
@@ -187,7 +201,11 @@ def compile_theorem(theorem: Theorem) -> dict[str, Any]:
     for claim in theorem.claims:
         if isinstance(claim, c.WeakDuality):
             index[claim.primal, claim.dual] = len(pairs)
-            entry = {"primal": compiler.problem(claim.primal), "dual": compiler.problem(claim.dual), "identity": None}
+            entry: dict[str, Any] = {
+                "primal": compiler.problem(claim.primal),
+                "dual": compiler.problem(claim.dual),
+                "identity": None,
+            }
             if claim.by:
                 entry["identity"] = compiler.identity(claim.by, [*claim.primal.variables, *claim.dual.variables])
             pairs.append(entry)
@@ -237,12 +255,11 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
         case c.Infeasible():
             entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem))
         case c.ForEveryOptimum():
-            entry.update(pair=pair_of(claim.primal), relation=compiler.relation(claim.relation), identity=None)
+            entry.update(pair=pair_of(claim.primal), relation=compiler.relation(claim.relation))
         case c.Vanishing():
             entry.update(pair=pair_of(claim.primal), condition=compiler.relation(claim.condition))
+            entry.update(weight=compiler.expression(claim.weight), size=compiler.expression(claim.size))
         case c.Identity() | c.Holds():
             entry["relation"] = compiler.relation(claim.relation)
-    if isinstance(claim, (c.ForEveryOptimum, c.Vanishing)) and claim.by:
-        entry["identity"] = compiler.identity(claim.by, claim.primal.variables)
     entry["text"] = claim_text(claim)
     return entry

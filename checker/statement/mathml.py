@@ -12,6 +12,7 @@ from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from checker.statement.text import NORMS, carries_minus, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
+_STACKED = ("mfrac", "munder", "munderover")
 
 
 class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
@@ -40,16 +41,25 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return result
 
     def _fenced(self, inside: Any, left: str = "(", right: str = ")") -> Any:
-        return self._row(self._operator(left), inside, self._operator(right))
+        fences = self._operator(left), self._operator(right)
+        # A mere exponent inside does not need taller fences; what is stacked does.
+        if not any(inside.getElementsByTagName(tag) for tag in _STACKED) and inside.tagName not in _STACKED:
+            for fence in fences:
+                fence.setAttribute("stretchy", "false")
+        return self._row(fences[0], inside, fences[1])
 
     def _atom(self, expression: Any) -> Any:
         printed = self._print(expression)
-        compound = expression.is_Add or expression.is_Mul or expression.func.__name__ in ("MatAdd", "MatMul", "Fold", "Total")
+        compound = (
+            expression.is_Add or expression.is_Mul or expression.func.__name__ in ("MatAdd", "MatMul", "Fold", "Total")
+        )
         return self._fenced(printed) if compound else printed
 
     def _factor(self, expression: Any) -> Any:
         printed = self._print(expression)
-        return self._fenced(printed) if expression.is_Add or expression.func.__name__ in ("MatAdd", "Total") else printed
+        return (
+            self._fenced(printed) if expression.is_Add or expression.func.__name__ in ("MatAdd", "Total") else printed
+        )
 
     def _raised(self, base: Any, exponent: Any) -> Any:
         """A base with an exponent, which stands above the base's subscript if it has one."""
@@ -99,7 +109,9 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
                 coefficient, rest = numerator.as_coeff_Mul()
                 if denominator.is_Integer and rest != 1:
                     fraction = self._node("mfrac", self._print(coefficient), self._print(denominator))
-                    return self._row(fraction, self._print(rest) if rest.func.__name__ == "Total" else self._factor(rest))
+                    return self._row(
+                        fraction, self._print(rest) if rest.func.__name__ == "Total" else self._factor(rest)
+                    )
             if denominator.is_Integer:
                 whole = self._print(numerator) if numerator.func.__name__ == "Total" else self._factor(numerator)
                 return self._row(self._node("mfrac", self._node("mn", "1"), self._print(denominator)), whole)
@@ -188,7 +200,9 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _print_Fold(self, expression: Any) -> Any:
         body, hidden, start, index, first, last = expression.args
-        steps = self._row(self._print(index), self._operator("="), self._print(first), self._operator("…"), self._print(last))
+        steps = self._row(
+            self._print(index), self._operator("="), self._print(first), self._operator("…"), self._print(last)
+        )
         arrow = self._row(self._print(hidden), self._operator("←"), self._print(body))
         return self._row(self._node("msub", self._fenced(arrow, "[", "]"), steps), self._fenced(self._print(start)))
 

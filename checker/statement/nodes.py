@@ -8,7 +8,7 @@ Every class here is inert: it holds its arguments and answers its shape.  How a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from sympy import Basic, MatrixExpr, Symbol, Tuple, ZeroMatrix, sympify
 from sympy.core.expr import Expr
@@ -22,15 +22,17 @@ class ScalarNode(Expr):  # type: ignore[misc]
 
     is_commutative = True
 
-    def __new__(cls, *args: Any) -> Any:
-        return Expr.__new__(cls, *map(sympify, args))
+    def __new__(cls, *args: Any) -> Self:
+        node: Self = Expr.__new__(cls, *map(sympify, args))
+        return node
 
 
 class MatrixNode(MatrixExpr):  # type: ignore[misc]
     """A real matrix that SymPy holds without evaluating; by default of its argument's shape."""
 
-    def __new__(cls, *args: Any) -> Any:
-        return Basic.__new__(cls, *map(sympify, args))
+    def __new__(cls, *args: Any) -> Self:
+        node: Self = Basic.__new__(cls, *map(sympify, args))
+        return node
 
     @property
     def shape(self) -> tuple[Any, Any]:

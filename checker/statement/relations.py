@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from sympy import Basic, Symbol, sympify
 
@@ -16,8 +16,9 @@ class Relation(Basic):  # type: ignore[misc]
     (``A·Aᵀ = I``).
     """
 
-    def __new__(cls, kind: Any, *args: Any) -> Any:
-        return Basic.__new__(cls, Symbol(kind) if isinstance(kind, str) else kind, *map(sympify, args))
+    def __new__(cls, kind: Any, *args: Any) -> Self:
+        node: Self = Basic.__new__(cls, Symbol(kind) if isinstance(kind, str) else kind, *map(sympify, args))
+        return node
 
     @property
     def kind(self) -> str:

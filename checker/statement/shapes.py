@@ -52,7 +52,9 @@ def shape_of(expression: Any) -> Shape:
             rows, columns = _matrix(expression.base, expression)
             _same((rows, rows), (rows, columns), text(expression))
             if not (isinstance(expression.exp, sympy.Integer) and expression.exp > 0):
-                raise StatementError(f"{text(expression)}: only positive integer powers of a matrix; write pinv(A) for A†.")
+                raise StatementError(
+                    f"{text(expression)}: only positive integer powers of a matrix; write pinv(A) for A†."
+                )
             return rows, columns
         case sympy.Add() | sympy.Mul() | sympy.Pow():
             for argument in expression.args:
@@ -147,7 +149,11 @@ def _fold(expression: Any) -> Shape:
     initial = tuple(size.xreplace(before) for size in hidden.shape)
     _same(initial, _matrix(start, expression), f"the start of {text(expression)}")
     after = {index: index + 1}
-    _same(tuple(size.xreplace(after) for size in hidden.shape), _matrix(body, expression), f"the body of {text(expression)}")
+    _same(
+        tuple(size.xreplace(after) for size in hidden.shape),
+        _matrix(body, expression),
+        f"the body of {text(expression)}",
+    )
     return tuple(expression.shape)
 
 

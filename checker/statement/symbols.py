@@ -7,7 +7,7 @@ letter: SymPy would simplify with the property, and dropping the assumption late
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol, sympify
 from sympy.core.expr import Expr
@@ -104,12 +104,14 @@ class Family(Basic):  # type: ignore[misc]
 class Layer(MatrixExpr):  # type: ignore[misc]
     """The ``index``-th matrix of a family."""
 
-    def __new__(cls, family: Family, index: Any) -> Any:
-        return Basic.__new__(cls, family, sympify(index))
+    def __new__(cls, family: Family, index: Any) -> Self:
+        node: Self = Basic.__new__(cls, family, sympify(index))
+        return node
 
     @property
     def family(self) -> Family:
-        return self.args[0]
+        found: Family = self.args[0]
+        return found
 
     @property
     def shape(self) -> tuple[Any, Any]:

@@ -60,11 +60,13 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Mul(self, expression: Any) -> str:
         numerator, denominator = expression.as_numer_denom()
         if numerator.could_extract_minus_sign():
-            return "−" + self._print(-expression)
+            return "−" + str(self._print(-expression))
         if denominator != 1:
             above = self.parenthesize(numerator, PRECEDENCE["Mul"], strict=True)
             return f"{above}/{self._atom(denominator)}"
-        return "·".join(self.parenthesize(factor, PRECEDENCE["Mul"], strict=True) for factor in numerator.as_ordered_factors())
+        return "·".join(
+            self.parenthesize(factor, PRECEDENCE["Mul"], strict=True) for factor in numerator.as_ordered_factors()
+        )
 
     def _print_Pow(self, expression: Any, rational: bool = False) -> str:
         base, exponent = expression.args

@@ -82,9 +82,15 @@ class Theorem:
             raise StatementError(f"the theorem {self.title!r} claims nothing; give it claims=[...].")
         for assumption in self.given:
             if not isinstance(assumption, Assumption):
-                raise StatementError(f"{assumption} is not an assumption; write InRange(y, X), Positive(beta), Let(X, c*a.T) …")
-        if not (self.witness is None or callable(self.witness) or (isinstance(self.witness, str) and ":" in self.witness)):
-            raise StatementError(f"witness={self.witness!r} is not a function from a dataset to values, nor 'module:function'.")
+                raise StatementError(
+                    f"{assumption} is not an assumption; write InRange(y, X), Positive(beta), Let(X, c*a.T) …"
+                )
+        if not (
+            self.witness is None or callable(self.witness) or (isinstance(self.witness, str) and ":" in self.witness)
+        ):
+            raise StatementError(
+                f"witness={self.witness!r} is not a function from a dataset to values, nor 'module:function'."
+            )
         for expression in self.expressions():
             shape_of(expression)
             _refuse_domains(expression)
@@ -152,7 +158,9 @@ def _named(claims: Sequence[Any]) -> tuple[Any, ...]:
     for claim in claims:
         claim = c.Holds(claim) if isinstance(claim, Relation) else claim
         if not isinstance(claim, c.Claim):
-            raise StatementError(f"{claim!r} is not a claim; write StrongDuality(primal, dual), OptimalValue(…) or a relation.")
+            raise StatementError(
+                f"{claim!r} is not a claim; write StrongDuality(primal, dual), OptimalValue(…) or a relation."
+            )
         when = tuple(w.relation if isinstance(w, Assumption) else w for w in claim.when)
         name = claim.name or claim.kind
         if name in names:

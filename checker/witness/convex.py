@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,9 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
     sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
     variables: dict[str, Any] = {}
     for variable in problem.variables:
-        shape = tuple(int(size.xreplace(sizes)) for size in variable.shape) if isinstance(variable, MatrixSymbol) else ()
+        shape = (
+            tuple(int(size.xreplace(sizes)) for size in variable.shape) if isinstance(variable, MatrixSymbol) else ()
+        )
         variables[variable.name] = cvxpy.Variable(shape)
     translate = _Translator(cvxpy, variables, floats, sizes)
     objective = translate(problem.objective)
@@ -54,7 +57,9 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
     if not model.is_dcp():
         raise NotConvex(f"{text(problem)} is not convex by the rules of CVXPY")
     try:
-        model.solve(solver=cvxpy.CLARABEL)
+        with warnings.catch_warnings():  # an inaccurate solution is a proposal like any other: the kernel decides
+            warnings.simplefilter("ignore")
+            model.solve(solver=cvxpy.CLARABEL)
     except cvxpy.error.SolverError as error:
         raise WitnessError(f"CVXPY found no solution of {text(problem)}: {error}") from error
     if any(variable.value is None for variable in variables.values()):

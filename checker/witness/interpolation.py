@@ -77,5 +77,3 @@ def _approximately(inputs: fmpq_mat, target: fmpq_mat, bits: int) -> tuple[fmpq_
     for column, entry in zip(columns, repair.entries(), strict=True):
         entries[column] += entry
     return fmpq_mat(weights.nrows(), 1, entries), alpha
-
-

@@ -40,7 +40,7 @@ def propose(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -
     try:
         if theorem.proposer is not None:
             found = theorem.proposer(dataset, digits) if takes_digits(theorem) else theorem.proposer(dataset)
-            proposal.points.append(_exact(machine, dataset, found))
+            proposal.points.append(_exact(machine, dataset.values, found))
         else:
             proposal = _convex(theorem, dataset)
     except WitnessError as error:
@@ -80,7 +80,7 @@ def _convex(theorem: Theorem, dataset: Dataset) -> Proposal:
     point, reasons = Point(), []
     for problem in _problems(theorem):
         try:
-            point |= solve_convex(problem, dataset, dataset.floats)
+            point |= solve_convex(problem, dataset.values, dataset.floats)
         except WitnessError as error:
             reasons.append(str(error))
     return Proposal([point] if point else [], "; ".join(reasons))
@@ -99,7 +99,7 @@ def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Po
     found = attacks(machine, dataset, points[0] if points else {})
     for problem in _problems(theorem):
         try:
-            solution = solve_convex(problem, dataset, dataset.floats)
+            solution = solve_convex(problem, dataset.values, dataset.floats)
         except WitnessError:
             continue
         inside = fmpq(1) - fmpq(1, 10**6)

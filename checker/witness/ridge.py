@@ -138,7 +138,9 @@ def _refined(
     v_float = np.linalg.solve(np.eye(size) + nu_float * matrix, column[:, 0])
     image = matrix @ v_float
     gradient = 2 * (image if weighted else v_float)
-    jacobian = np.block([[np.eye(size) + nu_float * matrix, image[:, None] * nu_float], [gradient[None, :], np.zeros((1, 1))]])
+    jacobian = np.block(
+        [[np.eye(size) + nu_float * matrix, image[:, None] * nu_float], [gradient[None, :], np.zeros((1, 1))]]
+    )
     try:
         inverse = np.linalg.inv(jacobian)
     except np.linalg.LinAlgError:

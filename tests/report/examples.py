@@ -38,14 +38,20 @@ def _datasets(key: str, per_stratum: int, all_exact: bool, certificates: bool) -
             exact = all_exact or (position + place) % 3 == 0
             width = None if exact else -DIGITS - 0.4 - place - 4 * abs(math.sin(7 * position + place))
             sizes = {"n": 1 + position % 4, "d": 1 + (position + place) % 5, "m": 2}
-            certificate = f"{key}-{digest[:12]}.json" if certificates and position == 0 else ""
+            certificate = (
+                f"two-layer-linear.{key}.{label.replace(' ', '-')}.{digest[:8]}.json"
+                if certificates and position == 0
+                else ""
+            )
             digits = None if width is None else int(-width)
             records.append(
-                DatasetRecord(label, digest, sizes, "holds", digits, width, 20 + position * (place + 1), "", certificate)
+                DatasetRecord(
+                    label, digest, sizes, "holds", digits, width, 20 + position * (place + 1), "", certificate
+                )
             )
     for place, (label, sizes) in enumerate(FILES.items()):
         digest = _digest(key, label)
-        name = f"{key}-{label.removesuffix('.csv')}.json" if certificates else ""
+        name = f"two-layer-linear.{key}.{label.replace('.', '-')}.{digest[:8]}.json" if certificates else ""
         records.append(DatasetRecord(label, digest, sizes, "holds", 51 + place, -51.7 - place, 900 + place, "", name))
     return tuple(records)
 
@@ -100,7 +106,7 @@ def result(
     statement: tuple[Line, ...] = (),
 ) -> TheoremResult:
     datasets = _datasets(name, per_stratum, all_exact, certificates)
-    strata = {label: per_stratum for label in STRATA} | dict.fromkeys(FILES, 1)
+    strata = dict.fromkeys(STRATA, per_stratum) | dict.fromkeys(FILES, 1)
     return TheoremResult(
         theorem=f"two-layer-linear/{name}",
         title=theorem.title,
@@ -109,11 +115,11 @@ def result(
         digest=_digest(theorem.title),
         verdict=verdict,
         statement=statement,
-        assumptions=tuple(line("given", assumption.relation) for assumption in theorem.given),
+        assumptions=tuple(line("", assumption.relation) for assumption in theorem.given),
         claims=_claims(theorem, len(datasets), changes or {}),
         datasets=datasets,
         strata=strata,
-        rejected={"square": 3, "boundary": 11},
+        rejected={"repeated": 14, "inapplicable": 3},
         hardest=hardest,
         seed=0,
         digits=DIGITS,
@@ -154,7 +160,12 @@ def regularized() -> TheoremResult:
             "counts": {"holds": 97, "refuted": 3, "undecided": 0, "skipped": 0},
             "reason": "the optimum of the primal violates the equation by more than its enclosure",
             "counterexample": Counterexample(
-                example, "refuted", "the two sides are different rational numbers", "17/12", "4/3", "regularized-residual.json"
+                example,
+                "refuted",
+                "the two sides are different rational numbers",
+                "17/12",
+                "4/3",
+                "regularized-residual.json",
             ),
         },
         "strong-duality": {
@@ -184,7 +195,9 @@ def regularized() -> TheoremResult:
         old = records[position]
         records[position] = DatasetRecord(old.label, old.digest, old.sizes, verdict, 31, width, old.hardness)
     records.append(
-        DatasetRecord("housing.csv", _digest("housing"), {"n": 506, "d": 13}, "inapplicable", reason="beta > 0 does not hold")
+        DatasetRecord(
+            "housing.csv", _digest("housing"), {"n": 506, "d": 13}, "inapplicable", reason="beta > 0 does not hold"
+        )
     )
     certificates = {**base.certificates, "regularized-residual.json": {"dataset": example}}
     values = {
@@ -199,7 +212,9 @@ def inapplicable() -> TheoremResult:
     """No dataset met the assumptions."""
     theorem = two_layer_linear.off_range
     skipped = {"verdict": "inapplicable", "evidence": "", "cases": 0, "counts": {}, "digits": None}
-    record = DatasetRecord("wine.csv", _digest("wine"), {"n": 3, "d": 5}, "inapplicable", reason="y is in the range of X")
+    record = DatasetRecord(
+        "wine.csv", _digest("wine"), {"n": 3, "d": 5}, "inapplicable", reason="y is in the range of X"
+    )
     return TheoremResult(
         theorem="two-layer-linear/off-range-on-wine", title=theorem.title, source=str(theorem.source), note="",
         digest=_digest("wine"), verdict="inapplicable", statement=(line("primal", two_layer_linear.primal),),

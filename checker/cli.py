@@ -1,0 +1,263 @@
+"""The command line: ``checker list | show | verify | recheck | new``.
+
+Exit codes: 0 if every claim holds, 1 if one is refuted or undecided or nothing applied, 2 for a usage error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from checker.datasets.dataset import Dataset
+    from checker.datasets.signature import Signature
+    from checker.result import TheoremResult
+    from checker.statement.theorem import Theorem
+
+FAILURES = Path(".checker/failures")
+
+
+class _Group(click.Group):
+    """Turns the errors of bad input into one sentence and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ValueError as error:  # InputError, StatementError, ProgramError, UnknownTheorem, ReportError
+            if not type(error).__module__.startswith("checker."):
+                raise
+            _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"error: {' '.join(sentence.split())}", err=True)
+    raise SystemExit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="theorem-checker", message="%(version)s")
+def main() -> None:
+    """Check theorems of machine-learning theory on data."""
+
+
+def _resolve(references: tuple[str, ...]) -> dict[str, Theorem]:
+    from checker.library import library, resolve
+
+    found: dict[str, Theorem] = {}
+    for reference in references:
+        found |= resolve(reference)
+    return found or library()
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def list_command(as_json: bool) -> None:
+    """List the theorems of the library."""
+    from checker.library import library
+
+    entries = [
+        {
+            "theorem": identifier,
+            "title": theorem.title,
+            "source": str(theorem.source or ""),
+            "claims": [c.name for c in theorem.claims],
+        }
+        for identifier, theorem in library().items()
+    ]
+    if as_json:
+        _print_json(entries)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("theorem", "title", "claims", box=None, header_style="bold", pad_edge=False)
+    for entry in entries:
+        table.add_row(entry["theorem"], entry["title"], str(len(entry["claims"])))
+    Console(soft_wrap=False).print(table)
+
+
+@main.command()
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="Print one object.")
+def show(reference: str, as_json: bool) -> None:
+    """Show a theorem: statement, assumptions, claims, source, and which data it takes."""
+    from checker.datasets.signature import signature_of
+    from checker.engine import problems_of
+    from checker.statement.text import text
+
+    shown = []
+    for identifier, theorem in _resolve((reference,)).items():
+        shown.append({
+            "theorem": identifier,
+            "title": theorem.title,
+            "source": str(theorem.source or ""),
+            "note": theorem.note,
+            "statement": {name: text(problem) for name, problem in problems_of(theorem)},
+            "assumptions": [text(assumption.relation) for assumption in theorem.given],
+            "claims": {claim["name"]: claim["text"] for claim in theorem.program["claims"]},
+            "data": _data_lines(signature_of(theorem)),
+        })  # fmt: skip
+    if as_json:
+        _print_json(shown[0] if len(shown) == 1 else shown)
+        return
+    for entry in shown:
+        click.echo(click.style(f"{entry['theorem']}  {entry['title']}", bold=True))
+        if entry["source"]:
+            click.echo(f"  source    {entry['source']}")
+        for name, line in entry["statement"].items():
+            click.echo(f"  {name:<9} {line}")
+        for position, line in enumerate(entry["assumptions"]):
+            click.echo(f"  {'given' if position == 0 else '':<9} {line}")
+        for position, (name, line) in enumerate(entry["claims"].items()):
+            click.echo(f"  {'claims' if position == 0 else '':<9} {name}: {line}")
+        for position, line in enumerate(entry["data"]):
+            click.echo(f"  {'data' if position == 0 else '':<9} {line}")
+        if entry["note"]:
+            click.echo(f"  note      {entry['note']}")
+
+
+def _data_lines(signature: Signature) -> list[str]:
+    lines = [", ".join(map(str, signature.arrays.values()))]
+    if signature.inputs and signature.target:
+        lines.append(f"csv: the target columns are {signature.target}, the others {signature.inputs}")
+    if signature.settable:
+        lines.append("--set " + ", ".join(f"{name}=…" for name in signature.settable))
+    return lines
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            _refuse(f"--set {pair[:60]!r} does not set anything; write --set NAME=VALUE, such as --set beta=1/10.")
+        if name in settings and settings[name] != value:
+            _refuse(f"--set gives {name} twice, as {settings[name]} and {value[:40]}; give it once.")
+        settings[name] = value
+    return settings
+
+
+@main.command()
+@click.argument("references", nargs=-1)
+@click.option("--data", type=click.Path(), help="A csv, npz or json file: check one theorem on it.")
+@click.option("--target", help="Target columns of a csv file, separated by commas; the last column by default.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A scalar or a free dimension, such as beta=1/10."
+)
+@click.option("--rows", type=click.IntRange(1), help="Take only the first rows of a csv file.")
+@click.option(
+    "--cases", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Distinct datasets to draw."
+)
+@click.option(
+    "--digits", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Decimal digits of every bracket."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Equal seeds draw equal datasets.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write index.html, report.json and certificates here.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def verify(
+    references: tuple[str, ...], data: str | None, target: str | None, settings: tuple[str, ...], rows: int | None,
+    cases: int, digits: int, seed: int, report: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Check theorems: library ids, chapters, FILE.py or FILE.py::NAME; the whole library by default."""
+    theorems = _resolve(references)
+    datasets = _datasets(theorems, data, target, _settings(settings), rows)
+    if report is not None:
+        _usable(report)
+    results = _check(theorems, datasets, cases, digits, seed, quiet=as_json or not sys.stderr.isatty())
+    if report is not None:
+        from checker.report import write_report
+
+        page = write_report(results, report)
+    if as_json:
+        objects = [result.to_json() for result in results]
+        _print_json(objects[0] if len(objects) == 1 else objects)
+    else:
+        from checker.summary import print_results
+
+        print_results(results)
+        if report is not None:
+            click.echo(f"report: {page}")
+    raise SystemExit(0 if all(result.holds for result in results) else 1)
+
+
+def _datasets(
+    theorems: dict[str, Theorem], data: str | None, target: str | None, settings: dict[str, str], rows: int | None
+) -> list[Dataset] | None:
+    if data is None:
+        for option, value in (("--target", target), ("--set", settings), ("--rows", rows)):
+            if value:
+                _refuse(f"{option} goes with --data FILE, which was not given.")
+        return None
+    if len(theorems) != 1:
+        _refuse(f"--data checks one theorem, and {len(theorems)} were named; write one of {', '.join(theorems)}.")
+    from checker.datasets.loading import load_dataset
+
+    columns = target.split(",") if target else None
+    return [load_dataset(data, next(iter(theorems.values())), target=columns, settings=settings, rows=rows)]
+
+
+def _usable(report: Path) -> None:
+    parent = next((p for p in [report, *report.absolute().parents] if p.exists()), Path("/"))
+    if not parent.is_dir():
+        _refuse(f"--report {report} cannot be written: {parent} is not a directory.")
+    if not os.access(parent, os.W_OK):
+        _refuse(f"--report {report} cannot be written: no permission to write to {parent}.")
+
+
+def _check(
+    theorems: dict[str, Theorem], datasets: list[Dataset] | None, cases: int, digits: int, seed: int, quiet: bool
+) -> list[TheoremResult]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from checker.engine import check
+    from checker.failures import Failures
+
+    results = []
+    with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        for identifier, theorem in theorems.items():
+            task = progress.add_task(identifier, total=cases if datasets is None else len(datasets))
+            results.append(check(
+                theorem, datasets=datasets, cases=cases, digits=digits, seed=seed, failures=Failures(FAILURES),
+                on_dataset=lambda task=task: progress.advance(task),
+            ))  # fmt: skip
+    return results
+
+
+@main.command()
+@click.argument("certificates", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-recorded", is_flag=True, help="Do not import the theorem to compare its statement.")
+def recheck(certificates: tuple[Path, ...], as_recorded: bool) -> None:
+    """Decide saved certificates again, with the kernel alone."""
+    from checker.recheck import recheck_file
+
+    accepted = True
+    for path in certificates:
+        lines, verdict = recheck_file(path, as_recorded)
+        for line in lines:
+            click.echo(line)
+        accepted = accepted and verdict
+    raise SystemExit(0 if accepted else 1)
+
+
+@main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a theorem of thirty lines that runs, to start from: NAME.py."""
+    from checker.template import write_template
+
+    path = write_template(name)
+    click.echo(f"wrote {path}; now run: checker verify {path}")
+
+
+if __name__ == "__main__":
+    main()

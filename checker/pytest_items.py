@@ -1,0 +1,126 @@
+"""The nodes that pytest sees, a collector for each theorem and an item for each claim, and what a failure says."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from checker.pytest_report import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checker.result import ClaimResult, Counterexample, TheoremResult
+    from checker.statement.theorem import Theorem
+
+
+class ClaimFailed(Exception):
+    """A claim that does not hold, with the result it belongs to."""
+
+    def __init__(self, result: TheoremResult, claim: ClaimResult) -> None:
+        super().__init__(f"{claim.claim} is {claim.verdict}")
+        self.result, self.claim = result, claim
+
+
+class TheoremCollector(pytest.Collector):
+    """A theorem under the name of its variable; its claims are its items."""
+
+    def __init__(self, *, theorem: Theorem, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.theorem, self.position = theorem, 0
+
+    def collect(self) -> Iterator[ClaimItem]:
+        """One item for each claim, in the author's order."""
+        for claim in self.theorem.claims:
+            yield ClaimItem.from_parent(self, name=claim.name)
+
+    def result(self) -> TheoremResult:
+        """The theorem's result, computed at the first call."""
+        return self.config.stash[RESULTS].of(self.nodeid, self.position, self.theorem)
+
+
+class ClaimItem(pytest.Item):
+    """A claim; passes only if its verdict is ``holds``."""
+
+    parent: TheoremCollector
+
+    def runtest(self) -> None:
+        """Fetches the theorem's result and raises ClaimFailed unless the claim holds."""
+        result = self.parent.result()
+        claim = next(claim for claim in result.claims if claim.claim == self.name)
+        self.user_properties.append(("evidence", claim.evidence))
+        if claim.digits is not None:
+            self.user_properties.append(("digits", claim.digits))
+        self.user_properties.append(("datasets", claim.cases))
+        if claim.verdict != "holds":
+            raise ClaimFailed(result, claim)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """A failing claim as text; an error of the checker itself with its traceback."""
+        if isinstance(excinfo.value, ClaimFailed):
+            return "\n".join(self._lines(excinfo.value.result, excinfo.value.claim))
+        errors = sys.modules.get("checker.datasets.errors")
+        if errors is not None and isinstance(excinfo.value, errors.InputError):
+            return f"{self.parent.theorem.title}\n\na dataset of this theorem cannot be used: {excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """The heading of a failure: the theorem's name and the claim's."""
+        return self.path, None, f"{self.parent.name}::{self.name}"
+
+    def _lines(self, result: TheoremResult, claim: ClaimResult) -> Iterator[str]:
+        yield result.title
+        for line in result.statement:
+            yield f"  {line.name:<9} {line.text}"
+        for position, line in enumerate(result.assumptions):
+            yield f"  {'given' if position == 0 else '':<9} {line.text}"
+        yield f"  {'claim':<9} {claim.text}"
+        yield ""
+        yield f"{claim.claim} is {_on(claim)}: {claim.reason}"
+        if claim.counterexample is not None:
+            yield from self._counterexample(result, claim.counterexample)
+
+    def _counterexample(self, result: TheoremResult, found: Counterexample) -> Iterator[str]:
+        from checker.summary import dataset_lines
+
+        for line in dataset_lines(found.dataset):
+            yield f"  {line}"
+        for side, value in (("left", found.left), ("right", found.right)):
+            if value:
+                yield f"  {side} = {value}"
+        if found.file:
+            file = self._from_here(found.file)
+            yield ""
+            yield f"saved to {file}; to see it again:"
+            yield f"  checker verify {shlex.quote(self._reference(result))} --data {shlex.quote(file)}"
+
+    def _reference(self, result: TheoremResult) -> str:
+        """What the command line calls the theorem: its id in the library, elsewhere its file and name."""
+        if self.parent.theorem.module.startswith("theorems."):
+            return result.theorem
+        return f"{self._from_here(self.path)}::{self.parent.name}"
+
+    def _from_here(self, path: str | Path) -> str:
+        here = self.config.invocation_params.dir
+        return Path(os.path.relpath(path, here)).as_posix() if Path(path).is_relative_to(here) else str(path)
+
+
+def _on(claim: ClaimResult) -> str:
+    if claim.verdict == "inapplicable":
+        return "inapplicable, so nothing was checked"
+    decided = sum(number for verdict, number in claim.counts.items() if verdict != "skipped")
+    return f"{claim.verdict} on {claim.counts.get(claim.verdict, 0)} of {decided} dataset{'' if decided == 1 else 's'}"
+
+
+def refusal(collector: pytest.Collector, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """The sentence of a StatementError with the line that caused it; '' for any other error."""
+    errors = sys.modules.get("checker.statement.errors")
+    if errors is None or not isinstance(excinfo.value, errors.StatementError):
+        return ""
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == collector.path]
+    return f"{collector.nodeid}{f':{lines[-1]}' if lines else ''}: {excinfo.value}"

@@ -1,0 +1,68 @@
+"""Rechecks certificate files: the kernel decides; the statement is compiled again and compared where it can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checker.kernel.certificate import MOST_BYTES, parse, recheck
+from checker.kernel.program import ProgramError, digest
+
+
+class CertificateError(ValueError):
+    """A certificate file that cannot be read; the message is one sentence."""
+
+
+def recheck_file(path: Path, as_recorded: bool = False) -> tuple[list[str], bool]:
+    """Decides one certificate file again.
+
+    Args:
+        path: of the certificate.
+        as_recorded: whether to leave the theorem unimported and decide the recorded statement only.
+
+    Returns:
+        What to print, and whether every claim it records as holding still holds.
+
+    Raises:
+        CertificateError: the file cannot be read, is not a certificate, or does not decide to what it records.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CertificateError(f"{path} is larger than {MOST_BYTES // 10**6} MB, the most that is read.")
+        document = parse(path.read_text(encoding="utf-8"))
+        outcomes = recheck(document)
+    except OSError as error:
+        raise CertificateError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CertificateError(f"{path} is not a certificate: it is not UTF-8 text.") from error
+    except ProgramError as error:
+        raise CertificateError(f"{path} is rejected: {error}") from error
+    lines = [f"{path}: accepted"]
+    if as_recorded or not _matches(str(document["theorem"]), str(document["digest"]), path):
+        lines.append(f"  as recorded, without the source of {document['theorem']}; the statement that was decided:")
+        program = document["program"]
+        lines += [f"    given {a['text']}" for a in program["assumptions"]]
+        lines += [f"    {p['text']}" for p in program["problems"]]
+    texts = {claim["name"]: claim["text"] for claim in document["program"]["claims"]}
+    for name, outcome in outcomes.items():
+        digits = f", {outcome.digits} digits" if outcome.digits is not None else ""
+        lines.append(f"  {outcome.verdict:<9} {name}: {texts[name]} ({outcome.evidence or 'not applicable'}{digits})")
+    return lines, all(outcome.verdict in ("holds", "skipped") for outcome in outcomes.values())
+
+
+def _matches(identifier: str, recorded: str, path: Path) -> bool:
+    """Whether the library has the theorem; it must then have the recorded statement.
+
+    Raises:
+        CertificateError: the library states it differently.
+    """
+    from checker.library import chapter_of
+
+    theorem = chapter_of(identifier).get(identifier)
+    if theorem is None:
+        return False
+    if digest(theorem.program) != recorded:
+        raise CertificateError(
+            f"{path} is rejected: the library's {identifier} is another statement than the one inside; "
+            "use --as-recorded to decide the recorded one."
+        )
+    return True
