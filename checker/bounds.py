@@ -65,7 +65,7 @@ def width_exponent(case: Case) -> float | None:
         found = case.bracket(position)
         if found.primal is None or found.dual is None or found.exact:
             continue
-        with ctx.workprec(case.start_bits):
+        with ctx.workprec(4 * case.start_bits):
             gap, size = ball(found.primal) - ball(found.dual), abs(ball(found.primal))
             if gap > 0 and size > 0:
                 exponent = float(((gap / size).log() / arb(10).log()).mid())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -64,7 +65,7 @@ def list_command(as_json: bool) -> None:
     """List the theorems of the library."""
     from checker.library import library
 
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "theorem": identifier,
             "title": theorem.title,
@@ -94,7 +95,7 @@ def show(reference: str, as_json: bool) -> None:
     from checker.engine import problems_of
     from checker.statement.text import text
 
-    shown = []
+    shown: list[dict[str, Any]] = []
     for identifier, theorem in _resolve((reference,)).items():
         shown.append({
             "theorem": identifier,
@@ -228,7 +229,7 @@ def _check(
             task = progress.add_task(identifier, total=cases if datasets is None else len(datasets))
             results.append(check(
                 theorem, datasets=datasets, cases=cases, digits=digits, seed=seed, failures=Failures(FAILURES),
-                on_dataset=lambda task=task: progress.advance(task),
+                on_dataset=partial(progress.advance, task),
             ))  # fmt: skip
     return results
 

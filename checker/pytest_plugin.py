@@ -46,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )  # fmt: skip
     group.addoption(
         "--theorem-cases", default=str(DEFAULT_CASES), metavar="N",
-        help="Distinct datasets to draw for each theorem (default: %(default)s). The seed is that of --hypothesis-seed.",
+        help="Distinct datasets to draw for each theorem, with the seed of --hypothesis-seed (default: %(default)s).",
     )  # fmt: skip
     group.addoption(
         "--theorem-report", metavar="DIR", help="Write index.html, report.json and certificates here at the end."
@@ -187,7 +187,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     checked = results.all()
     if not checked and not results.report_line:
         return
-    terminalreporter.section("theorems")
+    terminalreporter.write_sep("=", "theorems")
     for result in checked:
         holds = all(claim.verdict == "holds" for claim in result.claims)
         terminalreporter.write_line(summary_line(result), green=holds, red=not holds)

@@ -140,7 +140,7 @@ def _read(path: Path) -> TheoremResult:
 
 @contextmanager
 def _own_warnings() -> Iterator[None]:
-    """Python's default filters: ``-W error`` would turn a solver's warning into a missing point, and change a verdict."""
+    """Python's own filters: ``-W error`` would turn a solver's warning into a missing point and change a verdict."""
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -170,7 +170,8 @@ def summary_line(result: TheoremResult) -> str:
     if result.verdict == "inapplicable":
         return f"{result.theorem}: inapplicable, for no dataset met what it presupposes"
     number = sum(record.verdict == result.verdict for record in applicable)
-    line = f"{result.theorem}: {result.verdict} on {number} of {len(applicable)} dataset{'' if len(applicable) == 1 else 's'}"
+    plural = "" if len(applicable) == 1 else "s"
+    line = f"{result.theorem}: {result.verdict} on {number} of {len(applicable)} dataset{plural}"
     failing = [f"{claim.claim} is {claim.verdict}" for claim in result.claims if claim.verdict != "holds"]
     if failing:
         return f"{line}; {', '.join(failing)}"

@@ -127,7 +127,8 @@ class Case:
         for constraint in problem["constraints"]:
             truth = self.truth(constraint, evaluation)
             if truth is not True:
-                return f"{constraint['text']} {'is violated by' if truth is False else 'could not be decided at'} the point"
+                how = "is violated by" if truth is False else "could not be decided at"
+                return f"{constraint['text']} {how} the point"
         return ""
 
     def bracket(self, pair: int) -> Bracket:
@@ -161,7 +162,7 @@ class Case:
 
     def _agree(self, upper: Number, lower: Number, relies: tuple[str, ...], what: str) -> Outcome:
         """Whether ``lower ≤ upper`` agree to the digits asked for, relative to ``upper``."""
-        with ctx.workprec(self.start_bits):
+        with ctx.workprec(4 * self.start_bits):
             order, reached = compare(upper, lower), 0
             if order == 0:
                 return Outcome("holds", "exact", None, "", show(upper), show(lower), relies)
@@ -171,8 +172,11 @@ class Case:
                 reached = int(float(digits.lower()))
         if order == 1 and reached >= self.digits:
             return Outcome("holds", "enclosed", reached, "", show(upper), show(lower), relies)
-        reason = f"{what} closed to {max(reached, 0)} digits of the {self.digits} asked for: propose better points, or ask for fewer"
-        return Outcome("undecided", "enclosed", max(reached, 0), reason, show(upper), show(lower), relies)
+        reached = max(reached, 0)
+        reason = (
+            f"{what} closed to {reached} digits of the {self.digits} asked for: propose better points, or ask for fewer"
+        )
+        return Outcome("undecided", "enclosed", reached, reason, show(upper), show(lower), relies)
 
     def decide(self) -> dict[str, Outcome]:
         """Every claim's outcome; a claim whose ``when`` does not hold is ``skipped``."""

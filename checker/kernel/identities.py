@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -48,7 +50,7 @@ def random_values(machine: Machine, seed: int) -> dict[str, Any]:
         elif symbol["kind"] == "family":
             hidden = [source.randint(1, largest) for _ in range(sizes.integer(symbol["depth"]) - 1)]
             widths = [sizes.integer(symbol["inputs"]), *hidden, sizes.integer(symbol["outputs"])]
-            values[name] = [matrix(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+            values[name] = [matrix(a, b) for a, b in pairwise(widths)]
     return values
 
 
@@ -117,6 +119,10 @@ def _small(evaluation: Evaluation, slots: list[int] | None = None) -> str:
     return ", ".join(f"{name} = {v.tolist() if isinstance(v, fmpq_mat) else v}" for name, v in shown.items())
 
 
+def _solved(name: str, value: int, evaluation: Evaluation) -> Evaluation:
+    return Evaluation(evaluation.machine, {**evaluation.values, name: evaluation[value]})
+
+
 def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[Callable[[Evaluation], Evaluation]]:
     """What the vanishing of each square of a gap identity says, as substitutions ``symbol := value``.
 
@@ -124,11 +130,10 @@ def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[Callable
     """
     for square in pair["identity"]["squares"]:
         for name, value in square["solved"] if nonnegative(machine.program, square["weight"], True) else []:
-            inside = square["inside"]
-            gaps = [(e[inside], difference(e.values[name], e[value])) for e in trials(machine)]
-            if any(all(is_zero(difference(a, matrices.scale(s, b) if matrices.is_matrix(b) else multiply(s, b)))
-                       for a, b in gaps) for s in (fmpq(1), fmpq(-1))):  # fmt: skip
-                yield lambda e, name=name, value=value: Evaluation(machine, {**e.values, name: e[value]})
+            ends = [(e[square["inside"]], e.values[name], e[value]) for e in trials(machine)]
+            ahead = all(is_zero(difference(inside, difference(a, b))) for inside, a, b in ends)
+            if ahead or all(is_zero(difference(inside, difference(b, a))) for inside, a, b in ends):
+                yield partial(_solved, name, value)
 
 
 def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, nmod_mat
 
@@ -34,12 +34,12 @@ class Scaled:
     matrix: fmpq_mat
 
 
-Matrix = fmpq_mat | Scaled | arb_mat
+Matrix: TypeAlias = Any  # fmpq_mat, Scaled or arb_mat
 
 
 def is_matrix(value: Any) -> bool:
     """Whether a value is a matrix of any kind."""
-    return isinstance(value, Matrix)
+    return isinstance(value, (fmpq_mat, Scaled, arb_mat))
 
 
 def shape(matrix: Matrix) -> tuple[int, int]:
@@ -268,7 +268,7 @@ def predicate(kind: str, values: list[Any]) -> bool:
             case "equal":
                 return is_zero(rational(sum_of(values[0], scale(fmpq(-1), values[1])), "an equation")[1])
             case "rank_at_most":
-                return rank(first) <= values[1]
+                return bool(rank(first) <= values[1])
             case "nonzero":
                 return not is_zero(first)
             case "nonnegative":

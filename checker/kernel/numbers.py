@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
@@ -28,7 +28,7 @@ class Root:
     degree: int
 
 
-Number = fmpq | Root | arb
+Number: TypeAlias = Any  # fmpq, Root or arb
 
 
 def _exact_root(value: fmpz, degree: int) -> fmpz | None:
@@ -135,4 +135,4 @@ def compare(left: Number, right: Number) -> int | None:
     if not is_exact(left, right):
         return None
     (s, a, k), (t, b, j) = _as_root(left), _as_root(right)
-    return (s > t) - (s < t) or s * ((a**j > b**k) - (a**j < b**k))
+    return int((s > t) - (s < t) or s * ((a**j > b**k) - (a**j < b**k)))

@@ -50,7 +50,7 @@ def load(program: Any) -> list[frozenset[str]]:
     open_names: list[frozenset[str]] = []
     for position, instruction in enumerate(program["code"]):
         operation = instruction[0] if isinstance(instruction, list) and instruction else None
-        pattern = OPERATIONS.get(operation)
+        pattern = OPERATIONS.get(str(operation))
         if pattern is None or (len(instruction) != len(pattern) + 1 and (pattern != "*" or len(instruction) < 2)):
             raise ProgramError(f"instruction {position} of the program is not an operation that the kernel knows.")
         slots = slots_of(instruction)

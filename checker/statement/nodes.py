@@ -36,7 +36,7 @@ class MatrixNode(MatrixExpr):  # type: ignore[misc]
 
     @property
     def shape(self) -> tuple[Any, Any]:
-        return tuple(self.args[0].shape)  # type: ignore[return-value]
+        return tuple(self.args[0].shape)
 
 
 class Norm(ScalarNode):

@@ -169,7 +169,8 @@ def _relation(relation: Relation) -> Shape:
             _matrix(relation.sides[0], relation)
             _number(relation.sides[1], relation)
         case "parallel" | "in_range" | "outside_range":
-            _same((sides[0][0],), (sides[1][0],), text(relation))  # type: ignore[arg-type]
+            (rows, _), (others, columns) = (_matrix(side, relation) for side in relation.sides)
+            _same((others, columns), (rows, 1 if relation.kind == "parallel" else columns), text(relation))
     return ()
 
 

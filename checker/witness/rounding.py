@@ -125,6 +125,17 @@ def shrink_inside(norm_squared: fmpq, radius: fmpq, bits: int) -> fmpq:
         ctx.prec = before
 
 
+def sphere_factor(norm_squared: fmpq, radius: fmpq, bits: int) -> fmpq:
+    """A factor just below ``radius / norm`` that moves a point of that norm, from inside or outside, onto the sphere.
+
+    Args:
+        norm_squared: of the point, positive.
+        radius: of the sphere.
+        bits: relative accuracy of the factor; it is rounded down, so that the point ends in the ball.
+    """
+    return square_root(radius * radius / norm_squared, bits)
+
+
 def pad(column: fmpq_mat, width: int) -> fmpq_mat:
     """A d×width matrix with the given column first and zeros beside it."""
     entries: list[Any] = []
