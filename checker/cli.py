@@ -9,10 +9,13 @@ import json
 import os
 import sys
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from checker.refusal import RefusingGroup, complain, refuse
 
 if TYPE_CHECKING:
     from checker.datasets.dataset import Dataset
@@ -23,32 +26,23 @@ if TYPE_CHECKING:
 FAILURES = Path(".checker/failures")
 
 
-class _Group(click.Group):
-    """Turns the errors of bad input into one sentence and exit code 2."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except ValueError as error:  # InputError, StatementError, ProgramError, UnknownTheorem, ReportError
-            if not type(error).__module__.startswith("checker."):
-                raise
-            _refuse(str(error))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(f"error: {' '.join(sentence.split())}", err=True)
-    raise SystemExit(2)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=RefusingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="theorem-checker", message="%(version)s")
 def main() -> None:
     """Check theorems of machine-learning theory on data."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show ≥ gets a question mark, not a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _resolve(references: tuple[str, ...]) -> dict[str, Theorem]:
     from checker.library import library, resolve
 
+    files = {Path(file).resolve() for file in (r.partition("::")[0] for r in references) if file.endswith(".py")}
+    for file in files:
+        if any(other != file and other.stem == file.stem for other in files):
+            refuse(f"two files are named {file.name}, so that their theorems have the same ids; rename one.")
     found: dict[str, Theorem] = {}
     for reference in references:
         found |= resolve(reference)
@@ -77,13 +71,14 @@ def list_command(as_json: bool) -> None:
     if as_json:
         _print_json(entries)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from checker.summary import wide_console
 
     table = Table("theorem", "title", "claims", box=None, header_style="bold", pad_edge=False)
     for entry in entries:
         table.add_row(entry["theorem"], entry["title"], str(len(entry["claims"])))
-    Console(soft_wrap=False).print(table)
+    wide_console().print(table)
 
 
 @main.command()
@@ -140,9 +135,9 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name or not value:
-            _refuse(f"--set {pair[:60]!r} does not set anything; write --set NAME=VALUE, such as --set beta=1/10.")
+            refuse(f"--set {pair[:60]!r} does not set anything; write --set NAME=VALUE, such as --set beta=1/10.")
         if name in settings and settings[name] != value:
-            _refuse(f"--set gives {name} twice, as {settings[name]} and {value[:40]}; give it once.")
+            refuse(f"--set gives {name} twice, as {settings[name]} and {value[:40]}; give it once.")
         settings[name] = value
     return settings
 
@@ -195,23 +190,25 @@ def _datasets(
 ) -> list[Dataset] | None:
     if data is None:
         for option, value in (("--target", target), ("--set", settings), ("--rows", rows)):
-            if value:
-                _refuse(f"{option} goes with --data FILE, which was not given.")
+            if value not in (None, {}):
+                refuse(f"{option} goes with --data FILE, which was not given.")
         return None
     if len(theorems) != 1:
-        _refuse(f"--data checks one theorem, and {len(theorems)} were named; write one of {', '.join(theorems)}.")
+        from checker.library import named
+
+        refuse(f"--data checks one theorem, and {len(theorems)} were named; write one of {named(theorems)}.")
     from checker.datasets.loading import load_dataset
 
-    columns = target.split(",") if target else None
+    columns = target.split(",") if target is not None else None
     return [load_dataset(data, next(iter(theorems.values())), target=columns, settings=settings, rows=rows)]
 
 
 def _usable(report: Path) -> None:
     parent = next((p for p in [report, *report.absolute().parents] if p.exists()), Path("/"))
     if not parent.is_dir():
-        _refuse(f"--report {report} cannot be written: {parent} is not a directory.")
+        refuse(f"--report {report} cannot be written: {parent} is not a directory.")
     if not os.access(parent, os.W_OK):
-        _refuse(f"--report {report} cannot be written: no permission to write to {parent}.")
+        refuse(f"--report {report} cannot be written: no permission to write to {parent}.")
 
 
 def _check(
@@ -238,16 +235,25 @@ def _check(
 @click.argument("certificates", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--as-recorded", is_flag=True, help="Do not import the theorem to compare its statement.")
 def recheck(certificates: tuple[Path, ...], as_recorded: bool) -> None:
-    """Decide saved certificates again, with the kernel alone."""
-    from checker.recheck import recheck_file
+    """Decide saved certificates again, with the kernel alone.
 
-    accepted = True
+    Exit code 0 if every claim holds, 1 if one does not or a certificate is rejected, 2 if a file is no certificate.
+    """
+    from checker.recheck import CertificateError, RejectedCertificate, recheck_file
+
+    code = 0
     for path in certificates:
-        lines, verdict = recheck_file(path, as_recorded)
+        try:
+            lines, verdict = recheck_file(path, as_recorded)
+        except CertificateError as error:
+            # The others are decided nevertheless: a reader wants to know about each.
+            complain(str(error))
+            code = max(code, 1 if isinstance(error, RejectedCertificate) else 2)
+            continue
         for line in lines:
             click.echo(line)
-        accepted = accepted and verdict
-    raise SystemExit(0 if accepted else 1)
+        code = max(code, 0 if verdict else 1)
+    raise SystemExit(code)
 
 
 @main.command()

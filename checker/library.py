@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import pkgutil
 import sys
+import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
 from checker.statement.errors import StatementError
 from checker.statement.theorem import Theorem
+
+_MOST_NAMED = 5
+_from_files: set[str] = set()  # the names of modules that import_file made
 
 
 class UnknownTheorem(ValueError):
@@ -63,23 +69,48 @@ def import_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
     if spec is None or spec.loader is None:
         raise UnknownTheorem(f"{path} is not a Python file; its name must end in .py.")
+    _refuse_taken(path)
     module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(path.stem)
+    _from_files.add(path.stem)
     sys.modules[path.stem] = module
     sys.path.insert(0, str(path.resolve().parent))
     try:
         spec.loader.exec_module(module)
     except StatementError as error:
-        raise UnknownTheorem(f"a theorem in {path.name} is ill-formed: {error}") from error
+        raise UnknownTheorem(f"a theorem in {path.name} is ill-formed{_line_in(path, error)}: {error}") from error
     except SyntaxError as error:
         raise UnknownTheorem(f"{path.name} is not valid Python: {error.msg} (line {error.lineno}).") from error
-    except Exception as error:
-        raise UnknownTheorem(f"{path.name} cannot be imported: {type(error).__name__}: {error}.") from error
+    except (Exception, SystemExit) as error:  # a file that ends the program is not one that defines a theorem
+        why = f"{type(error).__name__}: {error}".rstrip(".: ")
+        raise UnknownTheorem(f"{path.name} cannot be imported: {why}{_line_in(path, error)}.") from error
     finally:
-        sys.path.pop(0)
-        if before is not None:
-            sys.modules[path.stem] = before
+        sys.path.remove(str(path.resolve().parent))
     return module
+
+
+def _line_in(path: Path, error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == path.resolve()]
+    return f" (line {lines[-1]})" if lines else ""
+
+
+def _refuse_taken(path: Path) -> None:
+    """Raises UnknownTheorem for a file whose name would hide a module that others import."""
+    if path.stem in _from_files:
+        return
+    try:
+        taken = importlib.util.find_spec(path.stem)
+    except (ImportError, ValueError):
+        taken = None
+    if taken is not None and Path(taken.origin or "").resolve() != path.resolve():
+        raise UnknownTheorem(f"{path} has the name of the module {path.stem!r}, which it would hide; rename the file.")
+
+
+def named(identifiers: Iterable[str]) -> str:
+    """The first few ids, and how many there are beside them."""
+    known = list(identifiers)
+    rest = len(known) - _MOST_NAMED
+    return ", ".join(known[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def resolve(reference: str) -> dict[str, Theorem]:
@@ -94,14 +125,19 @@ def resolve(reference: str) -> dict[str, Theorem]:
         if not found:
             raise UnknownTheorem(f"{file} defines no theorem; assign a Theorem(…) to a name in it.")
         if name:
+            known = named(key.rpartition("/")[2] for key in found)
             found = {key: value for key, value in found.items() if key.rpartition("/")[2] == slug(name)}
             if not found:
-                raise UnknownTheorem(f"{file} defines no theorem named {name!r}.")
+                raise UnknownTheorem(f"{file} defines no theorem named {name!r}; it defines {known}.")
         return found
     everything = library()
     matching = {key: value for key, value in everything.items() if key == reference or key.startswith(reference + "/")}
     if not matching:
-        raise UnknownTheorem(f"there is no theorem {reference!r}; the library has {', '.join(everything)}.")
+        near = difflib.get_close_matches(reference, everything) or [*everything]
+        raise UnknownTheorem(
+            f"there is no theorem {reference[:80]!r} in the library, which has {named(near)}; 'checker list' lists all, "
+            "and a file of one's own is named with its ending .py."
+        )
     return matching
 
 

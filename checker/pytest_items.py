@@ -41,7 +41,8 @@ class TheoremCollector(pytest.Collector):
 
     def result(self) -> TheoremResult:
         """The theorem's result, computed at the first call."""
-        return self.config.stash[RESULTS].of(self.nodeid, self.position, self.theorem)
+        # A node id does not tell apart files that lie outside the root directory.
+        return self.config.stash[RESULTS].of(f"{self.path}::{self.name}", self.position, self.theorem)
 
 
 class ClaimItem(pytest.Item):
@@ -66,14 +67,17 @@ class ClaimItem(pytest.Item):
             return "\n".join(self._lines(excinfo.value.result, excinfo.value.claim))
         errors = sys.modules.get("checker.datasets.errors")
         if errors is not None and isinstance(excinfo.value, errors.InputError):
-            return f"{self.parent.theorem.title}\n\na dataset of this theorem cannot be used: {excinfo.value}"
+            return f"a dataset of this theorem cannot be used: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, None, str]:
+    def reportinfo(self) -> tuple[Path, int, str]:
         """The heading of a failure: the theorem's name and the claim's."""
-        return self.path, None, f"{self.parent.name}::{self.name}"
+        return self.path, 0, f"{self.parent.name}::{self.name}"
 
     def _lines(self, result: TheoremResult, claim: ClaimResult) -> Iterator[str]:
+        # pytest repeats the first line in its short summary.
+        yield f"{claim.claim} is {_on(claim)}"
+        yield ""
         yield result.title
         for line in result.statement:
             yield f"  {line.name:<9} {line.text}"
@@ -81,7 +85,7 @@ class ClaimItem(pytest.Item):
             yield f"  {'given' if position == 0 else '':<9} {line.text}"
         yield f"  {'claim':<9} {claim.text}"
         yield ""
-        yield f"{claim.claim} is {_on(claim)}: {claim.reason}"
+        yield claim.reason
         if claim.counterexample is not None:
             yield from self._counterexample(result, claim.counterexample)
 

@@ -52,26 +52,26 @@ class Results:
         self._known: dict[str, tuple[int, TheoremResult | Exception]] = {}
         self.report_line = self.report_error = ""
 
-    def of(self, node: str, position: int, theorem: Theorem) -> TheoremResult:
+    def of(self, place: str, position: int, theorem: Theorem) -> TheoremResult:
         """A theorem's result.
 
         Args:
-            node: the theorem's node id; two theorems with one statement may differ in their witnesses.
+            place: its file and name; two theorems with one statement may differ in their witnesses.
             position: its number in the order of the run.
             theorem: checked unless this run, in any of its workers, has done so.
 
         Raises:
             checker.datasets.errors.InputError: a dataset that the theorem names cannot be used.
         """
-        if node not in self._known:
+        if place not in self._known:
             try:
                 found: TheoremResult | Exception = (
-                    self._shared(node, position, theorem) if self.folder else self._check(theorem)
+                    self._shared(place, position, theorem) if self.folder else self._check(theorem)
                 )
             except Exception as error:
                 found = error
-            self._known[node] = position, found
-        _, found = self._known[node]
+            self._known[place] = position, found
+        _, found = self._known[place]
         if isinstance(found, Exception):
             raise found
         return found
@@ -90,13 +90,13 @@ class Results:
                 failures=Failures(self.failures),
             )
 
-    def _shared(self, node: str, position: int, theorem: Theorem) -> TheoremResult:
+    def _shared(self, place: str, position: int, theorem: Theorem) -> TheoremResult:
         from filelock import FileLock
 
         from checker.kernel.program import digest
 
         assert self.folder is not None
-        key = hashlib.sha256(f"{node} {digest(theorem.program)}".encode()).hexdigest()
+        key = hashlib.sha256(f"{place} {digest(theorem.program)}".encode()).hexdigest()
         path = self.folder / f"{position:06}-{key}.pickle"
         with FileLock(path.with_suffix(".lock")):
             if not path.exists():

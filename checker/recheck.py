@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from checker.kernel.certificate import MOST_BYTES, parse, recheck
+from checker.kernel.decide import Outcome
 from checker.kernel.program import ProgramError, digest
 
 
 class CertificateError(ValueError):
-    """A certificate file that cannot be read; the message is one sentence."""
+    """A file that cannot be read or is no certificate; the message is one sentence."""
+
+
+class RejectedCertificate(CertificateError):
+    """A certificate that does not decide to what it records, or not of the statement that the library has."""
 
 
 def recheck_file(path: Path, as_recorded: bool = False) -> tuple[list[str], bool]:
@@ -23,19 +30,29 @@ def recheck_file(path: Path, as_recorded: bool = False) -> tuple[list[str], bool
         What to print, and whether every claim it records as holding still holds.
 
     Raises:
-        CertificateError: the file cannot be read, is not a certificate, or does not decide to what it records.
+        CertificateError: the file cannot be read or is not a certificate.
+        RejectedCertificate: it is malformed inside, does not decide to what it records, or is of another statement.
     """
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CertificateError(f"{path} is larger than {MOST_BYTES // 10**6} MB, the most that is read.")
         document = parse(path.read_text(encoding="utf-8"))
-        outcomes = recheck(document)
     except OSError as error:
         raise CertificateError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise CertificateError(f"{path} is not a certificate: it is not UTF-8 text.") from error
     except ProgramError as error:
-        raise CertificateError(f"{path} is rejected: {error}") from error
+        raise CertificateError(f"{path} is not a certificate: {error}") from error
+    try:
+        outcomes = recheck(document)
+    except ProgramError as error:
+        raise RejectedCertificate(f"{path} is rejected: {error}") from error
+    return _described(document, outcomes, path, as_recorded)
+
+
+def _described(
+    document: Mapping[str, Any], outcomes: Mapping[str, Outcome], path: Path, as_recorded: bool
+) -> tuple[list[str], bool]:
     lines = [f"{path}: accepted"]
     if as_recorded or not _matches(str(document["theorem"]), str(document["digest"]), path):
         lines.append(f"  as recorded, without the source of {document['theorem']}; the statement that was decided:")
@@ -53,7 +70,7 @@ def _matches(identifier: str, recorded: str, path: Path) -> bool:
     """Whether the library has the theorem; it must then have the recorded statement.
 
     Raises:
-        CertificateError: the library states it differently.
+        RejectedCertificate: the library states it differently.
     """
     from checker.library import chapter_of
 
@@ -61,7 +78,7 @@ def _matches(identifier: str, recorded: str, path: Path) -> bool:
     if theorem is None:
         return False
     if digest(theorem.program) != recorded:
-        raise CertificateError(
+        raise RejectedCertificate(
             f"{path} is rejected: the library's {identifier} is another statement than the one inside; "
             "use --as-recorded to decide the recorded one."
         )

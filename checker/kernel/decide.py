@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpq_mat
 from checker.kernel import identities, matrices
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
-from checker.kernel.program import degree
+from checker.kernel.program import degree, operations_of, symbols_of
 
 _WIDTH_ZERO = 10**9  # the digits of a bracket whose two ends are equal
 
@@ -146,8 +146,11 @@ class Case:
     def _tried(
         self, found: Bracket, side: str, better: int, problem: Any, point: Any, evaluation: Evaluation
     ) -> Bracket:
-        best = getattr(found, side)
+        best, slots = getattr(found, side), [problem["objective"], *(s for r in problem["constraints"] for s in r["sides"])]
         try:
+            nested = any(operation[0] == "optimum" for operation in operations_of(self.program, slots))
+            if nested or problem["sense"] != {"primal": "min", "dual": "max"}[side]:
+                raise Undecidable("a point of a problem with an optimum inside, or of the other sense, bounds nothing")
             reason = self.infeasible(problem, evaluation)
             with ctx.workprec(self.start_bits):
                 value = None if reason else evaluation[problem["objective"]]
@@ -298,7 +301,10 @@ class Case:
         if flaw is not None:
             flaw = flaw or identities.consequence_flaw(self.machine, claim)
             return Outcome("undecided", reason=flaw) if flaw else Outcome("holds", "identity", relies_on=relies)
-        problem, tries = self.program["problems"][self.program["pairs"][claim["pair"]]["primal"]], 0
+        pair, tries = self.program["pairs"][claim["pair"]], 0
+        problem, dual = (self.program["problems"][pair[side]] for side in ("primal", "dual"))
+        if symbols_of(self.program, claim["relation"]["sides"]) & set(dual["variables"]):
+            raise Undecidable("a relation with dual variables needs a gap identity: it cannot be sampled on networks")
         for point, evaluation in zip(self.points, self.evaluations, strict=True):
             if not set(problem["variables"]) <= set(point) or self.infeasible(problem, evaluation):
                 continue

@@ -84,7 +84,8 @@ def product(left: Matrix, right: Matrix) -> Matrix:
     if isinstance(left, arb_mat) or isinstance(right, arb_mat):
         return ball_matrix(left) * ball_matrix(right)
     (a, A), (b, B) = rational(left), rational(right)
-    return scale(multiply(a, b), A * B)
+    # Times one number, each entry keeps its own denominator; a product of matrices finds a common one.
+    return scale(multiply(a, b), A * B[0, 0] if shape(B) == (1, 1) else A * B)
 
 
 def chain(factors: list[Matrix]) -> Matrix:
@@ -160,10 +161,13 @@ def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
     if b != 1:
         return scale(b, least_norm(A, B))
     found = rank(A)
+    (N, q), (T, u) = A.numer_denom(), B.numer_denom()
+    if found == A.nrows() == A.ncols():
+        return N.solve(T) * fmpq(q, u)
     if found == A.nrows():
-        return A.transpose() * (A * A.transpose()).solve(B)
+        return fmpq_mat(N.transpose()) * (N * N.transpose()).solve(T) * fmpq(q, u)
     if found == A.ncols():
-        return (A.transpose() * A).solve(A.transpose() * B)
+        return (N.transpose() * N).solve(N.transpose() * T) * fmpq(q, u)
     if found == 0:
         return fmpq_mat(A.ncols(), B.ncols())
     columns, rows = factorise(A)
@@ -275,7 +279,8 @@ def predicate(kind: str, values: list[Any]) -> bool:
                 return all(sign_of(root) * entry >= 0 for entry in first.entries())
             case "parallel":
                 direction = rational(values[1], kind)[1]
-                return is_zero(first * inner(direction, direction) - direction * (direction.transpose() * first))
+                projected = direction * (direction.transpose() * first)
+                return is_zero(first * (inner(direction, direction) or fmpq(1)) - projected)
             case "in_range" | "outside_range":
                 matrix = rational(values[1], kind)[1]
                 inside = rank(matrix) == matrix.nrows() or is_zero(matrix * least_norm(matrix, first) - first)

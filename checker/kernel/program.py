@@ -68,13 +68,20 @@ def load(program: Any) -> list[frozenset[str]]:
     return open_names
 
 
+def operations_of(program: dict[str, Any], slots: list[int]) -> list[list[Any]]:
+    """Every instruction that expressions are made of."""
+    found, waiting = set[int](), list(slots)
+    while waiting:
+        slot = waiting.pop()
+        if slot not in found:
+            found.add(slot)
+            waiting += slots_of(program["code"][slot])
+    return [program["code"][slot] for slot in sorted(found)]
+
+
 def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:
     """The symbols that expressions depend on."""
-    found: set[str] = set()
-    for instruction in (program["code"][slot] for slot in slots):
-        found |= {instruction[1]} if instruction[0] in ("symbol", "layer", "width") else set()
-        found |= symbols_of(program, slots_of(instruction))
-    return found
+    return {i[1] for i in operations_of(program, slots) if i[0] in ("symbol", "layer", "width")}
 
 
 def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """Integers as fixed-point numbers, and floats as the source of their corrections.
 
-Iterative refinement works on columns of integers ``x·2^places``: products with an integer matrix are exact and fast, and
-a float64 factorisation turns each exact residual into up to fifty further bits.
+Iterative refinement works on columns of integers ``x·2^places``: products with an integer matrix are exact and fast,
+and a float64 factorisation turns each exact residual into up to fifty further bits.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 _LARGEST_FLOAT_BITS = 1000
+NO_EXPONENT = -(10**9)
 
 
 def integers_to_floats(matrix: fmpz_mat) -> tuple[Floats, int]:
@@ -28,7 +29,7 @@ def integers_to_floats(matrix: fmpz_mat) -> tuple[Floats, int]:
         floats = np.fromiter((float(entry >> dropped) for entry in entries), np.float64, len(entries))
     floats = floats.reshape(matrix.nrows(), matrix.ncols())
     largest = float_exponent(floats)
-    return (floats, 0) if largest is None else (np.ldexp(floats, -largest), largest + dropped)
+    return (floats, 0) if largest == NO_EXPONENT else (np.ldexp(floats, -largest), largest + dropped)
 
 
 def rationals_to_floats(matrix: fmpq_mat) -> tuple[Floats, int]:
@@ -42,7 +43,7 @@ def rationals_to_floats(matrix: fmpq_mat) -> tuple[Floats, int]:
 def integers_from_floats(column: Floats, exponent: int) -> fmpz_mat:
     """``column · 2^exponent`` as integers, to 62 bits of the largest entry."""
     largest = float_exponent(column)
-    if largest is None:
+    if largest == NO_EXPONENT:
         return fmpz_mat(len(column), 1)
     mantissas = np.rint(np.ldexp(column, 62 - largest)).astype(np.int64)
     exponent += largest - 62
@@ -52,10 +53,10 @@ def integers_from_floats(column: Floats, exponent: int) -> fmpz_mat:
     return integers * (fmpz(1) << exponent) if exponent > 0 else integers
 
 
-def float_exponent(floats: Floats | float) -> int | None:
-    """The e with ``2^(e−1) ≤ |x| < 2^e`` for the largest entry x; None if all are zero."""
+def float_exponent(floats: Floats | float) -> int:
+    """The e with ``2^(e−1) ≤ |x| < 2^e`` for the largest entry x; :data:`NO_EXPONENT` if all are zero."""
     largest = float(np.max(np.abs(floats), initial=0.0))
-    return int(np.frexp(largest)[1]) if largest else None
+    return int(np.frexp(largest)[1]) if largest else NO_EXPONENT
 
 
 def to_fixed(matrix: fmpq_mat, places: int) -> fmpz_mat:

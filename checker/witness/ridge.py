@@ -17,6 +17,7 @@ import numpy as np
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from checker.witness.fixed_point import (
+    NO_EXPONENT,
     Floats,
     dyadic,
     float_exponent,
@@ -33,12 +34,11 @@ from checker.witness.rounding import exponent, norm_squared, rational_of, rounde
 _SMALLEST_LOGARITHM = -45
 _GUARD = 16
 _SLACK = 6
-_FAR = 10**9
 
 
 @dataclass(frozen=True)
 class _Secular:
-    """``(I + μ·AAᵀ)v = b`` with ``‖Aᵀv‖`` (``weighted``) or ``‖v‖`` equal to ``length``; ``closeness`` is about log₂(1 − β/‖Xᵀy‖)."""
+    """``(I + μ·AAᵀ)v = b``; ``‖Aᵀv‖`` (``weighted``) or ``‖v‖`` is ``length``; ``closeness`` is about log₂(1 − β/‖Xᵀy‖)."""
 
     matrix: fmpz_mat
     right: fmpq_mat
@@ -114,7 +114,7 @@ def _refined(problem: _Secular, bits: int) -> _Solution | None:
     start = components / spread
     image, gradient, size = values * start, weights * start, float_exponent(start)
     slope = float(gradient @ (image / spread))
-    if size is None or not np.isfinite(spread[-1]) or not slope:
+    if size == NO_EXPONENT or not np.isfinite(spread[-1]) or not slope:
         return None
     # The gap is as the square of the error times 1 + μ‖A‖²; near the threshold w needs the bits by which it is small.
     bits += int(np.log2(spread[-1])) - problem.closeness
@@ -142,8 +142,8 @@ def _refined(problem: _Secular, bits: int) -> _Solution | None:
         v += integers_from_floats(vectors @ correction, shift + bits - size)
         mu += dyadic(change, mu_shift + shift)
         step = max(
-            (float_exponent(correction) or -_FAR) + shift - size,
-            (float_exponent(change) or -_FAR) + shift + mu_shift - exponent(mu) + problem.closeness,
+            float_exponent(correction) + shift - size,
+            float_exponent(change) + shift + mu_shift - exponent(mu) + problem.closeness,
         )
         # The next correction would be smaller by the same factor as this one.
         if min(step, 2 * step - last) <= _SLACK - bits:
@@ -165,7 +165,7 @@ def _start(values: Floats, components: Floats, logarithm: float) -> float:
 
 
 def _newton(problem: _Secular, bits: int) -> _Solution:
-    """Newton's method on ``1/‖v(μ)‖ − 1/length`` (Hebden 1973; Moré and Sorensen 1983), in balls, monotone from μ = 0."""
+    """Newton's method on ``1/‖v(μ)‖ − 1/length`` (Hebden 1973, Moré and Sorensen 1983) in balls, from μ = 0."""
     before, size = ctx.prec, problem.matrix.nrows()
     bits -= problem.closeness
     try:

@@ -8,7 +8,7 @@ from flint import fmpq, fmpq_mat
 from checker.kernel.matrices import least_norm
 from checker.witness.interpolation import interpolate
 from checker.witness.ridge import project
-from checker.witness.rounding import bits_for, norm_squared, one_neuron, rounded_matrix, shrink_inside, square_root
+from checker.witness.rounding import bits_for, norm_squared, one_neuron, rounded_matrix, sphere_factor
 
 Data = Mapping[str, Any]
 
@@ -17,14 +17,12 @@ def least_norm_network(data: Data, digits: int) -> dict[str, fmpq_mat]:
     """One neuron along ``X†y``, and ``λ = (XXᵀ)†y/s`` moved just inside the ellipsoid ``‖Xᵀλ‖ ≤ 1``."""
     X, y, width = data["X"], data["y"], data["m"]
     bits = bits_for(digits)
-    weights, alpha = interpolate(X, y, 2 * bits)
-    scale = square_root(norm_squared(weights), bits, 4)
-    dual = rounded_matrix(alpha, 2 * bits)
+    weights, alpha = interpolate(X, y, bits)
+    dual = rounded_matrix(alpha, bits)
     size = norm_squared(X.transpose() * dual)
     if size != 0:
-        dual = dual * (1 / square_root(size, 2 * bits))
-        dual = dual * shrink_inside(norm_squared(X.transpose() * dual), fmpq(1), 2 * bits)
-    return one_neuron(weights, scale, width) | {"lambda": dual}
+        dual = dual * sphere_factor(size, fmpq(1), bits)
+    return one_neuron(weights, width, bits) | {"lambda": dual}
 
 
 def ray(data: Data) -> dict[str, fmpq_mat]:
@@ -36,10 +34,8 @@ def ray(data: Data) -> dict[str, fmpq_mat]:
 def regularized_network(data: Data, digits: int) -> dict[str, fmpq_mat]:
     """One neuron along ``Xᵀλ`` with λ the projection of y; the zero network where ``‖Xᵀy‖ ≤ β``."""
     X, y, beta, width = data["X"], data["y"], data["beta"], data["m"]
-    correlation = X.transpose() * y
-    if norm_squared(correlation) <= beta * beta:
-        return one_neuron(fmpq_mat(X.ncols(), 1), fmpq(0), width) | {"lambda": y}
+    if norm_squared(X.transpose() * y) <= beta * beta:
+        return {"W_1": fmpq_mat(X.ncols(), width), "w_2": fmpq_mat(width, 1), "lambda": y}
     bits = bits_for(digits)
-    weights, dual = project(X, y, beta, 2 * bits)
-    scale = square_root(norm_squared(weights), bits, 4)
-    return one_neuron(weights, scale, width) | {"lambda": dual}
+    weights, dual = project(X, y, beta, bits)
+    return one_neuron(weights, width, bits) | {"lambda": dual}
