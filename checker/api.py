@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from checker.datasets.loading import load_dataset
 from checker.engine import DEFAULT_CASES, DEFAULT_DIGITS, as_dataset, check
 from checker.result import TheoremResult
 from checker.statement.theorem import Theorem
@@ -18,18 +20,22 @@ def verify(
     digits: int = DEFAULT_DIGITS,
     seed: int = 0,
     settings: Mapping[str, Any] | None = None,
+    target: Sequence[str] | str | None = None,
+    rows: int | None = None,
 ) -> TheoremResult:
     """Checks a theorem on drawn datasets, or on the data given.
 
     Args:
-        theorem: a theorem, or the id of one in the library.
+        theorem: a theorem; or the id of one in the library, or ``"FILE.py"`` or ``"FILE.py::NAME"``.
         data: None to draw ``cases`` distinct datasets that satisfy the assumptions; or a path to a csv, npz or json
             file; or a mapping from symbol names to arrays, such as ``{"X": X, "y": y}`` (floats are taken at their
             exact dyadic values); or a :class:`checker.datasets.Dataset`.
         cases: how many datasets to draw, at least 1.
         digits: decimal digits to which each optimum is to be enclosed, 1 to 10,000.
         seed: equal seeds give equal datasets.
-        settings: values of scalars and free dimensions, such as ``{"beta": "1/10"}``.
+        settings: values of scalars and free dimensions beside ``data``, such as ``{"beta": "1/10"}``.
+        target: names of the target columns of a csv file, the last one by default; a string is split at commas.
+        rows: how many of the first rows of a csv file to take, all by default.
 
     Returns:
         The verdict with its evidence; for a single dataset ``values`` encloses the optima.
@@ -37,7 +43,8 @@ def verify(
     Raises:
         checker.datasets.errors.InputError: data that cannot be read or do not fit the theorem.
         checker.library.UnknownTheorem: no theorem of that id.
-        ValueError: cases or digits out of their range.
+        TypeError: a theorem that is neither a Theorem nor a string.
+        ValueError: cases or digits out of their range; settings, target or rows without data that they go with.
     """
     if isinstance(theorem, str):
         from checker.library import UnknownTheorem, resolve
@@ -46,10 +53,20 @@ def verify(
         if len(found) != 1:
             raise UnknownTheorem(f"{theorem!r} names {len(found)} theorems; write one of {', '.join(found)}.")
         theorem = next(iter(found.values()))
+    if not isinstance(theorem, Theorem):
+        raise TypeError(f"{theorem!r} is not a theorem; give a Theorem(…) or the id of one in the library.")
     if not 1 <= cases <= 100_000:
         raise ValueError(f"cases={cases} is not a number of datasets; write 1 to 100000.")
     if not 1 <= digits <= 10_000:
         raise ValueError(f"digits={digits} is out of range; write 1 to 10000.")
+    if data is None and (settings or target is not None or rows is not None):
+        raise ValueError("settings, target and rows go with data, which was not given.")
     given = {name: str(value) for name, value in (settings or {}).items()}
-    datasets = None if data is None else [as_dataset(data, theorem, given)]
+    datasets = None
+    if isinstance(data, (str, Path)):
+        datasets = [load_dataset(data, theorem, target=target, settings=given, rows=rows)]
+    elif target is not None or rows is not None:
+        raise ValueError("target and rows choose from a csv file, and data is none; leave them out.")
+    elif data is not None:
+        datasets = [as_dataset(data, theorem, given)]
     return check(theorem, datasets=datasets, cases=cases, digits=digits, seed=seed)

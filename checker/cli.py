@@ -170,9 +170,12 @@ def verify(
         _usable(report)
     results = _check(theorems, datasets, cases, digits, seed, quiet=as_json or not sys.stderr.isatty())
     if report is not None:
-        from checker.report import write_report
+        from checker.report import ReportError, write_report
 
-        page = write_report(results, report)
+        try:
+            page = write_report(results, report)
+        except ReportError as error:
+            refuse(str(error))
     if as_json:
         objects = [result.to_json() for result in results]
         _print_json(objects[0] if len(objects) == 1 else objects)

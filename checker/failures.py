@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from checker.datasets.dataset import Dataset
 from checker.datasets.errors import InputError
@@ -38,17 +41,28 @@ class Failures:
         return found
 
     def save(self, identifier: str, claims: tuple[ClaimResult, ...]) -> tuple[ClaimResult, ...]:
-        """Writes one file per failing claim, removes those of claims that hold, and names the files in the results."""
+        """Writes one file per failing claim, removes those of claims that hold, and names the files in the results.
+
+        Where nothing can be written the results are returned as they are: a verdict does not depend on a folder.
+        """
         folder, saved = self._folder(identifier), []
         for claim in claims:
-            path = folder / f"{claim.claim}.json"
-            if claim.counterexample is None:
-                path.unlink(missing_ok=True)
-                saved.append(claim)
-                continue
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(claim.counterexample.dataset, indent=1) + "\n", encoding="utf-8")
-            saved.append(replace(claim, counterexample=replace(claim.counterexample, file=path.as_posix())))
-        if folder.is_dir() and not any(folder.iterdir()):
+            # A claim may have any name; quoted, each is a file name of its own.
+            path = folder / f"{quote(claim.claim, safe=' ')}.json"
+            with suppress(OSError):
+                claim = _kept(claim, path)
+            saved.append(claim)
+        with suppress(OSError):
             folder.rmdir()
         return tuple(saved)
+
+
+def _kept(claim: ClaimResult, path: Path) -> ClaimResult:
+    if claim.counterexample is None:
+        path.unlink(missing_ok=True)
+        return claim
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(claim.counterexample.dataset, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(path)
+    return replace(claim, counterexample=replace(claim.counterexample, file=path.as_posix()))

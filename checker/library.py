@@ -51,7 +51,7 @@ def library() -> dict[str, Theorem]:
 
 
 def chapter_of(identifier: str) -> dict[str, Theorem]:
-    """The library's theorems in the chapter of an id, importing that chapter alone; none if there is no such chapter."""
+    """The library's theorems in the chapter of an id, importing that chapter alone; none if there is none."""
     chapter = identifier.partition("/")[0]
     package = importlib.import_module("theorems")
     names = {slug(entry.name): entry.name for entry in pkgutil.iter_modules(package.__path__) if not entry.ispkg}
@@ -135,8 +135,8 @@ def resolve(reference: str) -> dict[str, Theorem]:
     if not matching:
         near = difflib.get_close_matches(reference, everything) or [*everything]
         raise UnknownTheorem(
-            f"there is no theorem {reference[:80]!r} in the library, which has {named(near)}; 'checker list' lists all, "
-            "and a file of one's own is named with its ending .py."
+            f"there is no theorem {reference[:80]!r} in the library, which has {named(near)}; 'checker list' lists "
+            "all, and a file of one's own is named with its ending .py."
         )
     return matching
 

@@ -47,11 +47,15 @@ def recheck_file(path: Path, as_recorded: bool = False) -> tuple[list[str], bool
         outcomes = recheck(document)
     except ProgramError as error:
         raise RejectedCertificate(f"{path} is rejected: {error}") from error
-    return _described(document, outcomes, path, as_recorded)
+    try:
+        return _described(document, outcomes, path, as_recorded)
+    except (KeyError, TypeError, AttributeError) as error:
+        # The kernel decides without reading names and texts for people.
+        raise RejectedCertificate(f"{path} is rejected: it lacks a name or a text ({error}).") from error
 
 
 def _described(
-    document: Mapping[str, Any], outcomes: Mapping[str, Outcome], path: Path, as_recorded: bool
+    document: dict[str, Any], outcomes: Mapping[str, Outcome], path: Path, as_recorded: bool
 ) -> tuple[list[str], bool]:
     lines = [f"{path}: accepted"]
     if as_recorded or not _matches(str(document["theorem"]), str(document["digest"]), path):
