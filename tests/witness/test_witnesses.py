@@ -46,7 +46,10 @@ INTERPOLATED = {
     "one row": (integers(1, 3, 6), integers(1, 1, 7)),
     "badly scaled rows": (gaussian(12, 20, 8, (0, 60, -60)), gaussian(12, 1, 9)),
     "ill-conditioned": (hilbert(12, 16), integers(12, 1, 10)),
-    "first columns dependent": (fmpq_mat([[0, 0, *map(int, r)] for r in integers(10, 14, 11).tolist()]), integers(10, 1, 12)),
+    "first columns dependent": (
+        fmpq_mat([[0, 0, *map(int, r)] for r in integers(10, 14, 11).tolist()]),
+        integers(10, 1, 12),
+    ),
     "zero target": (integers(12, 20, 13), fmpq_mat(12, 1)),
     "more rows than columns": (integers(12, 5, 14), integers(12, 5, 14) * integers(5, 1, 15)),
     "deficient": (integers(12, 3, 16) * integers(3, 20, 17), integers(12, 3, 16) * integers(3, 1, 18)),
@@ -86,18 +89,22 @@ def columns_of(matrix: fmpq_mat) -> mpmath.matrix:
 
 
 def projection(X: fmpq_mat, y: fmpq_mat, beta: fmpq) -> mpmath.matrix:
-    """λ by bisection on the logarithm of the multiplier, in mpmath alone: no derivative, no floats, no scaling."""
+    """λ by bisection on the logarithm of the multiplier, in the eigenbasis of XXᵀ: no derivative, no floats, no scaling."""
     A, b, radius = columns_of(X), columns_of(y), number(beta)
-    gram, size = A * A.T, A.rows
+    eigenvalues, basis = mpmath.eigsy(A * A.T)
+    components = basis.T * b
 
-    def point(multiplier: mpmath.mpf) -> mpmath.matrix:
-        return mpmath.lu_solve(mpmath.eye(size) + multiplier * gram, b)
+    def shrunk(multiplier: mpmath.mpf) -> mpmath.matrix:
+        return mpmath.matrix([c / (1 + multiplier * e) for c, e in zip(components, eigenvalues, strict=True)])
+
+    def length(multiplier: mpmath.mpf) -> mpmath.mpf:
+        return mpmath.sqrt(sum(e * v**2 for e, v in zip(eigenvalues, shrunk(multiplier), strict=True)))
 
     low, high = mpmath.mpf(-700), mpmath.mpf(700)
     for _ in range(int(mpmath.mp.prec * 0.8)):
         middle = (low + high) / 2
-        low, high = (middle, high) if mpmath.norm(A.T * point(mpmath.mpf(2) ** middle)) > radius else (low, middle)
-    return point(mpmath.mpf(2) ** low)
+        low, high = (middle, high) if length(mpmath.mpf(2) ** middle) > radius else (low, middle)
+    return basis * shrunk(mpmath.mpf(2) ** low)
 
 
 def threshold(X: fmpq_mat, y: fmpq_mat) -> fmpq:
