@@ -3,6 +3,8 @@
 ``python benchmarks/certification.py [--quick] [--json FILE]``; the README beside this file says what is measured.
 """
 
+# ruff: noqa: E402 -- threads are limited before NumPy is imported
+
 from __future__ import annotations
 
 import os
@@ -31,7 +33,8 @@ from flint import fmpq, fmpq_mat
 from rich.console import Console
 from rich.table import Table
 
-from checker.kernel.decide import Case
+from checker.kernel.case import Case
+from checker.kernel.decide import decide
 from checker.kernel.evaluate import Machine
 from checker.statement import Theorem
 from theorems.two_layer_linear import regularized, strong_duality
@@ -65,7 +68,7 @@ def only_strong_duality(theorem: Theorem) -> Machine:
 
 
 def decide(machine: Machine, data: Data, point: Point) -> str:
-    return str(Case(machine, data, [point], DIGITS).decide()["strong-duality"].verdict)
+    return str(decide(Case(machine, data, [point], DIGITS))["strong-duality"].verdict)
 
 
 def with_cvxpy(inputs: np.ndarray, target: np.ndarray, radius: float, is_regularized: bool) -> float:
@@ -144,7 +147,7 @@ def measure(n: int, kind: str, theorem: str, repeats: int) -> dict[str, Any]:
     with mpmath.workdps(DIGITS + GUARD_DIGITS):
         rounded = {name: to_mpmath(value) for name, value in exact.items() if not isinstance(value, int)}
         # The first turn also warms caches up: compiled gap identities, CVXPY's imports.
-        claims = Case(whole, data, [point], DIGITS).decide()
+        claims = decide(Case(whole, data, [point], DIGITS))
         agree = {
             "kernel": decide(machine, data, point) == "holds",
             "all claims": all(outcome.verdict in ("holds", "skipped") for outcome in claims.values()),
@@ -165,7 +168,7 @@ def measure(n: int, kind: str, theorem: str, repeats: int) -> dict[str, Any]:
             },
             repeats,
         )
-        every = timed({"claims": lambda: Case(whole, data, [point], DIGITS).decide()}, min(repeats, 3))
+        every = timed({"claims": lambda: decide(Case(whole, data, [point], DIGITS))}, min(repeats, 3))
     certification = times["witness"] + times["kernel"]
     return {
         "theorem": theorem, "n": n, "data": kind, "milliseconds": times,

@@ -6,7 +6,8 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
-from checker.kernel.decide import Case
+from checker.kernel.case import Case
+from checker.kernel.decide import INFINITE, decide
 from checker.kernel.numbers import ball
 
 
@@ -45,8 +46,8 @@ def enclosures(case: Case, digits: int) -> dict[str, Any]:
     if not case.program["pairs"]:
         return {}
     strong = [c for c in case.program["claims"] if c["kind"] == "strong-duality" and c["pair"] == 0]
-    outcomes = case.decide()
-    if any(outcomes[c["name"]].reason == "P* = D* = +∞" for c in strong):
+    outcomes = decide(case)
+    if any(outcomes[c["name"]].reason == INFINITE for c in strong):
         infinite = {"lower": "inf", "upper": "inf"}
         return {"primal": infinite, "dual": dict(infinite)}
     weak = next(c["name"] for c in case.program["claims"] if c["kind"] == "weak-duality" and c["pair"] == 0)
@@ -63,7 +64,7 @@ def width_exponent(case: Case) -> float | None:
     widest: float | None = None
     for position in range(len(case.program["pairs"])):
         found = case.bracket(position)
-        if found.primal is None or found.dual is None or found.exact:
+        if not found.closed:
             continue
         with ctx.workprec(4 * case.start_bits):
             gap, size = ball(found.primal) - ball(found.dual), abs(ball(found.primal))

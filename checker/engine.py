@@ -14,9 +14,11 @@ from checker.bounds import enclosures, width_exponent
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import Drawn, draw_datasets, shrink
 from checker.datasets.loading import load_dataset
+from checker.display import show
 from checker.failures import Failures
 from checker.kernel import certificate
-from checker.kernel.decide import Case, Outcome
+from checker.kernel.case import Case
+from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
 from checker.kernel.program import digest
 from checker.library import identify
@@ -95,7 +97,7 @@ class Engine:
 
     def _with(self, dataset: Dataset, points: list[dict[str, Any]]) -> Decided:
         case = Case(self.machine, dataset.values, points, self.digits)
-        return Decided(dataset, "", case.decide(), points, case)
+        return Decided(dataset, "", decide(case), points, case)
 
     def _open(self, name: str, outcome: Outcome) -> bool:
         """Whether points of the witness alone leave a claim open, or only sampled."""
@@ -152,7 +154,7 @@ def check(
         _claim(engine, position, decided, seed, single is not None) for position in range(len(theorem.claims))
     )
     if failures and datasets is None:
-        claims = failures.save(identifier, claims)
+        claims = failures.save(theorem, identifier, claims)
     return _result(engine, identifier, claims, decided, drawn, seed, single)
 
 
@@ -197,7 +199,7 @@ def _counterexample(engine: Engine, name: str, verdict: str, start: Dataset, see
 
     found = start if single else shrink(engine.theorem, start, fails, seed)
     outcome = engine.decide(found).outcomes[name]
-    return Counterexample(found.to_json(), verdict, outcome.reason, outcome.left, outcome.right)
+    return Counterexample(found.to_json(), verdict, outcome.reason, show(outcome.left), show(outcome.right))
 
 
 def _result(
@@ -212,11 +214,12 @@ def _result(
         by_label[d.dataset.label] = max(by_label.get(d.dataset.label, d), d, key=hardness)
     chosen |= {id(d) for d in by_label.values()}
     certificates: dict[str, Any] = {}
+    stated = digest(theorem.program)
     records = []
     for d in decided:
         name = ""
         if id(d) in chosen and d.case is not None:
-            name = f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}.json"
+            name = f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}-{stated[:6]}.json"
             certificates[name] = certificate.write(
                 identifier, theorem.program, d.dataset.values, d.points, engine.digits, d.outcomes
             )
@@ -227,7 +230,7 @@ def _result(
         title=theorem.title,
         source=str(theorem.source or ""),
         note=theorem.note,
-        digest=digest(theorem.program),
+        digest=stated,
         verdict=worst(claim.verdict for claim in claims),
         statement=tuple(Line(name, text(problem), mathml(problem)) for name, problem in problems_of(theorem)),
         assumptions=tuple(Line("", text(a.relation), mathml(a.relation)) for a in theorem.given),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sys
 import os
 from contextlib import suppress
 from dataclasses import replace
@@ -26,13 +28,15 @@ class Failures:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def _folder(self, identifier: str) -> Path:
-        return self.root / identifier.replace("/", ".")
+    def _folder(self, theorem: Theorem, identifier: str) -> Path:
+        # Two files of one name in different folders must not share their failures.
+        file = str(getattr(sys.modules.get(theorem.module), "__file__", "") or "")
+        return self.root / f"{identifier.replace('/', '.')}-{hashlib.sha256(file.encode()).hexdigest()[:6]}"
 
     def load(self, theorem: Theorem, identifier: str) -> list[Dataset]:
         """The datasets that failed in an earlier run; those that no longer fit the theorem are passed over."""
         found = []
-        for path in sorted(self._folder(identifier).glob("*.json")):
+        for path in sorted(self._folder(theorem, identifier).glob("*.json")):
             try:
                 dataset = load_dataset(path, theorem)
             except InputError:
@@ -40,12 +44,12 @@ class Failures:
             found.append(Dataset(dataset.values, "replayed"))
         return found
 
-    def save(self, identifier: str, claims: tuple[ClaimResult, ...]) -> tuple[ClaimResult, ...]:
+    def save(self, theorem: Theorem, identifier: str, claims: tuple[ClaimResult, ...]) -> tuple[ClaimResult, ...]:
         """Writes one file per failing claim, removes those of claims that hold, and names the files in the results.
 
         Where nothing can be written the results are returned as they are: a verdict does not depend on a folder.
         """
-        folder, saved = self._folder(identifier), []
+        folder, saved = self._folder(theorem, identifier), []
         for claim in claims:
             # A claim may have any name; quoted, each is a file name of its own.
             path = folder / f"{quote(claim.claim, safe=' ')}.json"

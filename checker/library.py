@@ -79,7 +79,8 @@ def import_file(path: Path) -> ModuleType:
     except StatementError as error:
         raise UnknownTheorem(f"a theorem in {path.name} is ill-formed{_line_in(path, error)}: {error}") from error
     except SyntaxError as error:
-        raise UnknownTheorem(f"{path.name} is not valid Python: {error.msg} (line {error.lineno}).") from error
+        where = f" (line {error.lineno})" if error.lineno else ""
+        raise UnknownTheorem(f"{path.name} is not valid Python: {error.msg}{where}.") from error
     except (Exception, SystemExit) as error:  # a file that ends the program is not one that defines a theorem
         why = f"{type(error).__name__}: {error}".rstrip(".: ")
         raise UnknownTheorem(f"{path.name} cannot be imported: {why}{_line_in(path, error)}.") from error

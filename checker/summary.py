@@ -22,7 +22,7 @@ def evidence_of(claim: ClaimResult) -> str:
     if claim.evidence == "identity" and claim.verdict == "holds":
         words = "a polynomial identity, all data at once"
     else:
-        words = f"on {claim.cases} of {applied} dataset{'s' if applied != 1 else ''}"
+        words = f"on {claim.counts.get(claim.verdict, 0)} of {applied} dataset{'s' if applied != 1 else ''}"
         kinds = {"exact": "exact on each", "enclosed": f"{claim.digits} digits", "sampled": "sampled, not proved"}
         words += f" ({kinds[claim.evidence]})" if claim.evidence in kinds and claim.verdict == "holds" else ""
     return words + (f"; relies on {', '.join(claim.relies_on)}" if claim.relies_on else "")
@@ -71,7 +71,8 @@ def print_results(results: Sequence[TheoremResult], console: Console | None = No
 
 def print_counterexample(console: Console, claim: ClaimResult, found: Counterexample) -> None:
     """Prints the shrunk dataset of a failing claim and the two sides that were compared."""
-    console.print(Text(f"   {claim.claim} is {claim.verdict}: {found.reason}", _STYLES[claim.verdict]), soft_wrap=True)
+    reason = f": {found.reason}" if found.reason else " on these data"
+    console.print(Text(f"   {claim.claim} is {claim.verdict}{reason}", _STYLES[claim.verdict]), soft_wrap=True)
     for line in dataset_lines(found.dataset):
         console.print(Text(f"     {line}"), soft_wrap=True)
     for name, side in (("left", found.left), ("right", found.right)):

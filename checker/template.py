@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import keyword
 import re
 from pathlib import Path
 
@@ -51,12 +53,16 @@ def write_template(name: str) -> Path:
     """Writes ``NAME.py`` into the working directory.
 
     Raises:
-        TemplateError: not a Python name, or a file of that name is there already.
+        TemplateError: not a Python name, that of a module, or a file of that name is there already.
     """
     stem = name.removesuffix(".py").replace("-", "_")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", stem):
-        raise TemplateError(f"{name!r} cannot name a theorem; write a lower-case name such as least_norm.")
     path = Path(f"{stem}.py")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{,99}", stem) or keyword.iskeyword(stem):
+        raise TemplateError(f"{name[:100]!r} cannot name a theorem; write a lower-case name such as least_norm.")
+    if not path.exists() and importlib.util.find_spec(stem) is not None:
+        raise TemplateError(
+            f"{name!r} cannot name a theorem, as {stem!r} is the name of a module; choose another name."
+        )
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(TEMPLATE.replace("NAME = ", f"{stem} = "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,8 +68,8 @@ def ids(result: pytest.RunResult) -> list[str]:
     return [line for line in result.outlines if "::" in line and " " not in line]
 
 
-def collected(pytester: pytest.Pytester, *arguments: str, subprocess: bool = False) -> list[str]:
-    run = pytester.runpytest_subprocess if subprocess else pytester.runpytest_inprocess
+def collected(pytester: pytest.Pytester, *arguments: str, apart: bool = False) -> list[str]:
+    run = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
     return ids(run("--collect-only", "-q", *arguments))
 
 
@@ -193,7 +194,7 @@ class TestTheoremFiles:
         )
         pytester.makepyfile(**{"theorems/witnesses/network": SMALL})
         monkeypatch.setenv("PYTHONPATH", str(pytester.path), prepend=":")
-        assert collected(pytester, *arguments, subprocess=True) == ["theorems/lengths.py::length::relation"]
+        assert collected(pytester, *arguments, apart=True) == ["theorems/lengths.py::length::relation"]
 
     @pytest.mark.parametrize(
         "arguments",
@@ -253,18 +254,22 @@ class TestVerdicts:
         assert f"y = [ {saved['y'][0][0]} " in shown
         assert "Traceback" not in shown
         assert "engine.py" not in shown
+        (command,) = (shlex.split(line)[1:] for line in result.outlines if line.startswith("  checker verify"))
+        again = subprocess.run(
+            [sys.executable, "-m", "checker.cli", *command], capture_output=True, text=True, check=False
+        )
+        assert again.returncode == 1, again.stderr
+        assert "optimal-value" in again.stdout
 
     @pytest.mark.parametrize(
-        ("dual", "by"),
+        "dual",
         [
-            ("Maximize(2 * dot(lam, y), over=[lam], subject_to=[at_most(norm(X.T * lam), 1)])", ""),
-            ("Maximize(dot(lam, y), over=[lam], subject_to=[at_most(norm(X.T * lam), 2)])", ""),
+            "Maximize(2 * dot(lam, y), over=[lam], subject_to=[at_most(norm(X.T * lam), 1)])",
+            "Maximize(dot(lam, y), over=[lam], subject_to=[at_most(norm(X.T * lam), 2)])",
         ],
         ids=["objective-scaled-by-2", "ball-of-radius-2"],
     )
-    def test_weak_duality_with_a_dual_that_is_too_large_is_refuted(
-        self, pytester: pytest.Pytester, dual: str, by: str
-    ) -> None:
+    def test_weak_duality_with_a_dual_that_is_too_large_is_refuted(self, pytester: pytest.Pytester, dual: str) -> None:
         pytester.makepyfile(
             IMPORTS
             + f"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, nmod_mat
@@ -24,6 +25,7 @@ from checker.kernel.numbers import (
 # Exact singular values come from a characteristic polynomial, whose cost grows like the fifth power.
 _LARGEST_SPECTRUM = 60
 _PRIME = (1 << 61) - 1
+_solved: list[fmpq_mat] = []
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,13 @@ def factorise(matrix: fmpq_mat) -> tuple[fmpq_mat, fmpq_mat]:
     return columns, rows
 
 
+def _solve(matrix: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
+    # The last system is kept: (XXᵀ)⁻¹y is part of X†y and of the dual optimum, and each claim that names one needs it.
+    if not _solved or _solved[0] != matrix or _solved[1] != right:
+        _solved[:] = matrix, right, matrix.solve(right)
+    return _solved[2]
+
+
 def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
     """``A†·B``, exactly: the least-squares solution of least norm."""
     (a, A), (b, B) = rational(inputs, "a pseudo-inverse"), rational(target, "a pseudo-inverse")
@@ -161,13 +170,12 @@ def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
     if b != 1:
         return scale(b, least_norm(A, B))
     found = rank(A)
-    (N, q), (T, u) = A.numer_denom(), B.numer_denom()
     if found == A.nrows() == A.ncols():
-        return N.solve(T) * fmpq(q, u)
+        return _solve(A, B)
     if found == A.nrows():
-        return fmpq_mat(N.transpose()) * (N * N.transpose()).solve(T) * fmpq(q, u)
+        return A.transpose() * _solve(A * A.transpose(), B)
     if found == A.ncols():
-        return (N.transpose() * N).solve(N.transpose() * T) * fmpq(q, u)
+        return _solve(A.transpose() * A, A.transpose() * B)
     if found == 0:
         return fmpq_mat(A.ncols(), B.ncols())
     columns, rows = factorise(A)
@@ -277,6 +285,10 @@ def predicate(kind: str, values: list[Any]) -> bool:
                 return not is_zero(first)
             case "nonnegative":
                 return all(sign_of(root) * entry >= 0 for entry in first.entries())
+            case "integral" if root == 1:
+                return all(entry.q == 1 for entry in first.entries())
+            case "increasing" if root == 1:
+                return all(left < right for left, right in pairwise(first.entries()))
             case "parallel":
                 direction = rational(values[1], kind)[1]
                 projected = direction * (direction.transpose() * first)

@@ -128,7 +128,7 @@ def power(base: Number, exponent: Number) -> Number:
 def compare(left: Number, right: Number) -> int | None:
     """-1, 0 or 1; None where balls overlap at the present precision."""
     if isinstance(left, fmpq) and isinstance(right, fmpq):
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     difference = ball(left) - ball(right)
     if difference > 0 or difference < 0:
         return 1 if difference > 0 else -1

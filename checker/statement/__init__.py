@@ -4,13 +4,16 @@ from sympy import Rational, sqrt
 
 from checker.statement.assumptions import (
     Assumption,
+    DistinctSorted,
     InRange,
+    Integral,
     Let,
     Nonnegative,
     Nonzero,
     OutsideRange,
     Positive,
     SizeAtMost,
+    Whitened,
 )
 from checker.statement.citation import Citation
 from checker.statement.claims import (
@@ -53,10 +56,10 @@ from checker.statement.symbols import dimension, dimensions, family, matrix, sca
 from checker.statement.theorem import Example, Theorem
 
 __all__ = [
-    "Assumption", "Citation", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity", "InRange", "Infeasible", "Let",
+    "Assumption", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity", "InRange", "Infeasible", "Integral", "Let",
     "Maximize", "Minimize", "Nonnegative", "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel",
     "Positive", "Problem", "RankAtMost", "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "StatementError",
-    "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "absolute", "at_least", "at_most", "dimension",
+    "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "absolute", "at_least", "at_most", "dimension",
     "dimensions", "dot", "equal", "family", "fold", "frobenius", "layer", "less", "matrix", "norm", "norm1", "nuclear",
     "optimum", "pinv", "rank", "relu", "scalar", "schatten", "spectral", "sqrt", "supremum", "total", "trace", "vector",
     "zeros",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import MatrixSymbol, Symbol, sympify
+from sympy import Identity, Integer, MatrixExpr, MatrixSymbol, Symbol
 
 from checker.statement.errors import StatementError
 from checker.statement.nodes import pinv
 from checker.statement.relations import Relation, at_most, equal
+from checker.statement.terms import term
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Assumption:
         constructs: the symbol that is built so that the assumption holds, or None.
         expression: what it is built from: other symbols of the statement and the latents.
         latents: auxiliary symbols that are drawn and then forgotten.
-        domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``), as
-            ``(symbol, domain)``, or None.
+        domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``, ``integral``,
+            ``increasing``, ``whitened``), as ``(symbol, domain)``, or None.
     """
 
     relation: Relation
@@ -40,26 +41,32 @@ def _symbol(symbol: Any, what: str) -> Any:
     return symbol
 
 
+def _matrix(matrix: Any, what: str) -> Any:
+    if not isinstance(matrix, MatrixExpr):
+        raise StatementError(f"{what} speaks of a matrix, not of {matrix}; write matrix('X', n, d) or vector('y', n).")
+    return matrix
+
+
 def _latent(name: str, rows: Any, columns: Any) -> MatrixSymbol:
     return MatrixSymbol(name, rows, columns)
 
 
 def Let(symbol: Any, expression: Any) -> Assumption:
     """``symbol := expression`` in other symbols of the statement, such as ``X := c·aᵀ``."""
-    symbol = _symbol(symbol, "Let")
-    return Assumption(equal(symbol, expression), symbol, sympify(expression))
+    symbol, expression = _symbol(symbol, "Let"), term(expression)
+    return Assumption(equal(symbol, expression), symbol, expression)
 
 
 def InRange(target: Any, inputs: Any) -> Assumption:
     """Every column of ``target`` lies in the range of ``inputs``: ``Y := X·W`` for some W."""
-    target = _symbol(target, "InRange")
+    target, inputs = _matrix(_symbol(target, "InRange"), "InRange"), _matrix(inputs, "InRange")
     latent = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
     return Assumption(Relation("in_range", target, inputs), target, inputs * latent, (latent,))
 
 
 def OutsideRange(target: Any, inputs: Any) -> Assumption:
     """Some column of ``target`` lies outside the range of ``inputs``: ``Y := X·W + (I − XX†)·Z``, not in the range."""
-    target = _symbol(target, "OutsideRange")
+    target, inputs = _matrix(_symbol(target, "OutsideRange"), "OutsideRange"), _matrix(inputs, "OutsideRange")
     inside = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
     outside = _latent(f"Z_{target.name}", inputs.shape[0], target.shape[1])
     expression = inputs * inside + outside - inputs * pinv(inputs) * outside
@@ -69,13 +76,16 @@ def OutsideRange(target: Any, inputs: Any) -> Assumption:
 def Positive(symbol: Any) -> Assumption:
     """A scalar is greater than zero."""
     symbol = _symbol(symbol, "Positive")
+    if isinstance(symbol, MatrixSymbol):
+        raise StatementError(f"Positive speaks of a number, not of {symbol}; write Nonnegative({symbol}).")
     return Assumption(Relation("less", 0, symbol), domain=(symbol, "positive"))
 
 
 def Nonnegative(symbol: Any) -> Assumption:
-    """Every entry of a vector or matrix is at least zero."""
+    """A number, or every entry of a vector or matrix, is at least zero."""
     symbol = _symbol(symbol, "Nonnegative")
-    return Assumption(Relation("nonnegative", symbol), domain=(symbol, "nonnegative"))
+    relation = Relation("nonnegative", symbol) if isinstance(symbol, MatrixSymbol) else at_most(0, symbol)
+    return Assumption(relation, domain=(symbol, "nonnegative"))
 
 
 def Nonzero(symbol: Any) -> Assumption:
@@ -84,6 +94,27 @@ def Nonzero(symbol: Any) -> Assumption:
     return Assumption(Relation("nonzero", symbol), domain=(symbol, "nonzero"))
 
 
+def Integral(symbol: Any) -> Assumption:
+    """Every entry of a vector or matrix is an integer."""
+    symbol = _matrix(_symbol(symbol, "Integral"), "Integral")
+    return Assumption(Relation("integral", symbol), domain=(symbol, "integral"))
+
+
+def DistinctSorted(points: Any) -> Assumption:
+    """The entries of a vector are distinct and in increasing order: ``x_1 < … < x_n``."""
+    points = _matrix(_symbol(points, "DistinctSorted"), "DistinctSorted")
+    return Assumption(Relation("increasing", points), domain=(points, "increasing"))
+
+
+def Whitened(inputs: Any) -> Assumption:
+    """``X·Xᵀ = I``: orthonormal rows, of which there are at most as many as columns."""
+    inputs = _matrix(_symbol(inputs, "Whitened"), "Whitened")
+    return Assumption(equal(inputs * inputs.T, Identity(inputs.shape[0])), domain=(inputs, "whitened"))
+
+
 def SizeAtMost(left: Any, right: Any) -> Assumption:
-    """``left ≤ right`` between two dimensions."""
+    """``left ≤ right`` between two dimensions, or a dimension and an integer."""
+    for size in (left, right):
+        if not isinstance(size, (Symbol, int, Integer)):
+            raise StatementError(f"SizeAtMost speaks of dimensions, not of {size}; write SizeAtMost(n, d).")
     return Assumption(at_most(left, right))

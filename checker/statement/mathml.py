@@ -241,6 +241,14 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
                 return self._row(sides[0], self._operator(sign), self._node("mi", "range"), self._fenced(sides[1]))
             case "nonnegative":
                 return self._row(sides[0], self._operator("≥"), self._node("mn", "0"))
+            case "integral":
+                rows, columns = map(self._print, relation.sides[0].shape)
+                size = rows if relation.sides[0].shape[1] == 1 else self._row(rows, self._operator("×"), columns)
+                return self._row(sides[0], self._operator("∈"), self._node("msup", self._node("mi", "ℤ"), size))
+            case "increasing":
+                first, last = self._node("mn", "1"), self._print(relation.sides[0].shape[0])
+                ends = self._node("msub", sides[0], first), self._node("msub", self._print(relation.sides[0]), last)
+                return self._row(ends[0], *map(self._operator, "<…<"), ends[1])
         return self._row(sides[0], self._operator("≠"), self._node("mn", "0"))
 
 

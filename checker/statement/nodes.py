@@ -7,14 +7,17 @@ Every class here is inert: it holds its arguments and answers its shape.  How a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Self
 
-from sympy import Basic, MatrixExpr, Symbol, Tuple, ZeroMatrix, sympify
+from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol, Tuple, ZeroMatrix
 from sympy.core.expr import Expr
+from sympy.core.symbol import Str
 
 from checker.statement.errors import StatementError
-from checker.statement.symbols import Layer
+from checker.statement.relations import Relation
+from checker.statement.symbols import Family, Layer, NoInverse
+from checker.statement.terms import several, term
 
 
 class ScalarNode(Expr):  # type: ignore[misc]
@@ -23,20 +26,26 @@ class ScalarNode(Expr):  # type: ignore[misc]
     is_commutative = True
 
     def __new__(cls, *args: Any) -> Self:
-        node: Self = Expr.__new__(cls, *map(sympify, args))
+        node: Self = Expr.__new__(cls, *map(term, args))
         return node
 
 
-class MatrixNode(MatrixExpr):  # type: ignore[misc]
+class MatrixNode(NoInverse, MatrixExpr):  # type: ignore[misc]
     """A real matrix that SymPy holds without evaluating; by default of its argument's shape."""
 
     def __new__(cls, *args: Any) -> Self:
-        node: Self = Basic.__new__(cls, *map(sympify, args))
+        node: Self = Basic.__new__(cls, *map(term, args))
         return node
 
     @property
     def shape(self) -> tuple[Any, Any]:
-        return tuple(self.args[0].shape)
+        return _shape(self.args[0])
+
+
+def _shape(matrix: Any) -> tuple[Any, Any]:
+    if not isinstance(matrix, MatrixExpr):
+        raise StatementError(f"{matrix} is a number, and a matrix is needed there; write matrix('X', n, d).")
+    return tuple(matrix.shape)
 
 
 class Norm(ScalarNode):
@@ -70,7 +79,7 @@ class PseudoInverse(MatrixNode):
 
     @property
     def shape(self) -> tuple[Any, Any]:
-        rows, columns = self.args[0].shape
+        rows, columns = _shape(self.args[0])
         return columns, rows
 
 
@@ -105,27 +114,27 @@ class Optimum(ScalarNode):
 
 def norm(vector: Any) -> Norm:
     """The Euclidean norm ``‖v‖₂`` of a column."""
-    return Norm(vector, Symbol("two"))
+    return Norm(vector, Str("two"))
 
 
 def norm1(vector: Any) -> Norm:
     """The norm ``‖v‖₁`` of a column: the sum of absolute values."""
-    return Norm(vector, Symbol("one"))
+    return Norm(vector, Str("one"))
 
 
 def frobenius(matrix: Any) -> Norm:
     """The Frobenius norm ``‖A‖_F``."""
-    return Norm(matrix, Symbol("frobenius"))
+    return Norm(matrix, Str("frobenius"))
 
 
 def spectral(matrix: Any) -> Norm:
     """The spectral norm ``σ_max(A)``."""
-    return Norm(matrix, Symbol("spectral"))
+    return Norm(matrix, Str("spectral"))
 
 
 def nuclear(matrix: Any) -> Norm:
     """The nuclear norm ``‖A‖_*``: the sum of singular values."""
-    return Norm(matrix, Symbol("nuclear"))
+    return Norm(matrix, Str("nuclear"))
 
 
 def schatten(matrix: Any, p: Any) -> SchattenNorm:
@@ -165,7 +174,7 @@ def relu(matrix: Any) -> Relu:
 
 def zeros(rows: Any, columns: Any = 1) -> Any:
     """The zero matrix of a shape."""
-    return ZeroMatrix(sympify(rows), sympify(columns))
+    return ZeroMatrix(term(rows), term(columns))
 
 
 def fold(body: Any, hidden: Any, start: Any, index: Any, first: Any, last: Any) -> Fold:
@@ -173,22 +182,50 @@ def fold(body: Any, hidden: Any, start: Any, index: Any, first: Any, last: Any) 
 
     ``fold(H*W[l], H, X, l, 1, L)`` is the linear network ``X W_1 ⋯ W_L``; ``fold(relu(H*W[l]), H, X, l, 1, L)``
     rectifies after each layer.
+
+    Raises:
+        StatementError: ``hidden`` is not a symbol of a matrix, or ``index`` not a symbol of a number.
     """
+    if not isinstance(hidden, MatrixSymbol):
+        raise StatementError(f"a fold runs over a matrix, not over {hidden}; write H = matrix('H', n, W.width(l - 1)).")
+    _index(index, "fold")
     return Fold(body, hidden, start, index, first, last)
 
 
 def total(body: Any, index: Any, first: Any, last: Any) -> Total:
-    """The sum of ``body`` over ``index = first … last``."""
+    """The sum of ``body`` over ``index = first … last``.
+
+    Raises:
+        StatementError: ``index`` is not a symbol of a number.
+    """
+    _index(index, "sum")
     return Total(body, index, first, last)
 
 
-def supremum(body: Any, *, over: Any, subject_to: Iterable[Basic] = ()) -> Supremum:
-    """``sup body`` over the variables ``over`` that satisfy the relations ``subject_to``."""
-    return Supremum(body, Tuple(*(over if isinstance(over, (list, tuple)) else [over])), Tuple(*subject_to))
+def _index(index: Any, what: str) -> None:
+    if not isinstance(index, Symbol):
+        raise StatementError(f"the index of a {what} is a symbol, not {index}; write l = dimension('l').")
+
+
+def supremum(body: Any, *, over: Any, subject_to: Sequence[Basic] = ()) -> Supremum:
+    """``sup body`` over the variables ``over`` that satisfy the relations ``subject_to``.
+
+    Raises:
+        StatementError: a variable that is not a symbol, or a constraint that is not a relation.
+    """
+    variables = over if isinstance(over, (list, tuple)) else [over]
+    for variable in variables:
+        if not isinstance(variable, (Symbol, MatrixSymbol)):
+            raise StatementError(f"a supremum runs over symbols, not over {variable}; write over=u.")
+    constraints = several(subject_to, "subject_to")
+    for constraint in constraints:
+        if not isinstance(constraint, Relation):
+            raise StatementError(f"the constraint {constraint} is not a relation; write at_most(norm(u), 1).")
+    return Supremum(body, Tuple(*variables), Tuple(*constraints))
 
 
 def layer(family: Any, index: Any) -> Layer:
     """The ``index``-th matrix of a family (1-based)."""
-    if not hasattr(family, "width"):
+    if not isinstance(family, Family):
         raise StatementError(f"{family} is not a family of layers; make one with family('W', depth=L, inputs=d).")
     return Layer(family, index)

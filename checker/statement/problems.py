@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, Symbol, Tuple, sympify
+from sympy import Basic, MatrixSymbol, Symbol, Tuple
+from sympy.core.symbol import Str
 
 from checker.statement.errors import StatementError
 from checker.statement.nodes import Optimum
 from checker.statement.relations import Relation
+from checker.statement.symbols import Family
+from checker.statement.terms import several, term
 
 
 class Problem(Basic):  # type: ignore[misc]
@@ -32,37 +35,48 @@ class Problem(Basic):  # type: ignore[misc]
         return tuple(self.args[3])
 
 
-def _problem(sense: str, objective: Any, over: Iterable[Any], subject_to: Iterable[Any]) -> Problem:
-    variables, constraints = Tuple(*over), Tuple(*subject_to)
+def _problem(sense: str, objective: Any, over: Any, subject_to: Any) -> Problem:
+    variables, constraints = several(over, "over"), several(subject_to, "subject_to")
     if not variables:
         raise StatementError("a problem needs variables; write over=[W_1, w_2].")
+    for variable in variables:
+        if not isinstance(variable, (Symbol, MatrixSymbol, Family)):
+            raise StatementError(f"{variable} is not a variable; write the symbols of the problem: over=[W_1, w_2].")
+    if len(set(variables)) < len(variables):
+        raise StatementError(f"a variable is repeated in over={list(variables)}; write each once.")
     for constraint in constraints:
         if not isinstance(constraint, Relation) or constraint.kind not in ("equal", "at_most"):
             raise StatementError(
                 f"the constraint {constraint} is not a relation; write equal(left, right), at_most(left, right) "
                 "or at_least(left, right)."
             )
-    return Problem(Symbol(sense), sympify(objective), variables, constraints)
+    return Problem(Str(sense), term(objective), Tuple(*variables), Tuple(*constraints))
 
 
-def Minimize(objective: Any, *, over: Iterable[Any], subject_to: Iterable[Any] = ()) -> Problem:
+def Minimize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = ()) -> Problem:
     """``min objective`` over the variables, subject to the relations.
 
     Raises:
-        StatementError: no variables, or a constraint that is not a relation.
+        StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
     """
     return _problem("min", objective, over, subject_to)
 
 
-def Maximize(objective: Any, *, over: Iterable[Any], subject_to: Iterable[Any] = ()) -> Problem:
+def Maximize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = ()) -> Problem:
     """``max objective`` over the variables, subject to the relations.
 
     Raises:
-        StatementError: no variables, or a constraint that is not a relation.
+        StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
     """
     return _problem("max", objective, over, subject_to)
 
 
 def optimum(problem: Problem) -> Optimum:
-    """The optimal value of a problem, as a number: ``min_t max_λ`` is an optimum inside an objective."""
+    """The optimal value of a problem, as a number: ``min_t max_λ`` is an optimum inside an objective.
+
+    Raises:
+        StatementError: not a problem.
+    """
+    if not isinstance(problem, Problem):
+        raise StatementError(f"{problem} is not a problem; write optimum(Maximize(…)) or optimum(Minimize(…)).")
     return Optimum(problem)

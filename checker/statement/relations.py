@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from sympy import Basic, Symbol, sympify
+from sympy import Basic
+from sympy.core.symbol import Str
+
+from checker.statement.errors import StatementError
+from checker.statement.terms import term
+
+# How many sides each kind of relation has.
+KINDS = {
+    "equal": 2, "at_most": 2, "less": 2, "nonnegative": 1, "nonzero": 1, "increasing": 1, "integral": 1,
+    "rank_at_most": 2, "parallel": 2, "in_range": 2, "outside_range": 2,
+}  # fmt: skip
 
 
 class Relation(Basic):  # type: ignore[misc]
@@ -12,12 +22,20 @@ class Relation(Basic):  # type: ignore[misc]
 
     Kinds: ``equal``, ``at_most``, ``less`` (numbers, or matrices for ``equal``); ``nonnegative`` (each entry);
     ``nonzero``; ``rank_at_most``; ``parallel`` (each column of the first is a multiple of the second, a column);
-    ``in_range`` and ``outside_range`` (columns of the first against the range of the second); ``whitened``
-    (``A·Aᵀ = I``).
+    ``in_range`` and ``outside_range`` (columns of the first against the range of the second); ``increasing`` (the
+    entries of a column, strictly); ``integral`` (each entry is an integer).
+
+    Raises:
+        StatementError: another kind, or a number of sides that the kind does not have.
     """
 
     def __new__(cls, kind: Any, *args: Any) -> Self:
-        node: Self = Basic.__new__(cls, Symbol(kind) if isinstance(kind, str) else kind, *map(sympify, args))
+        name = str(kind)
+        if name not in KINDS:
+            raise StatementError(f"{name!r} is not a kind of relation; write one of {', '.join(KINDS)}.")
+        if len(args) != KINDS[name]:
+            raise StatementError(f"the relation {name!r} has {KINDS[name]} sides, not {len(args)}; write them all.")
+        node: Self = Basic.__new__(cls, Str(name), *map(term, args))
         return node
 
     @property

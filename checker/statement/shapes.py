@@ -16,6 +16,7 @@ from checker.statement.errors import StatementError
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation
 from checker.statement.symbols import Layer, Width
+from checker.statement.terms import refusal
 from checker.statement.text import text
 
 Shape = tuple[Any, Any] | tuple[()]
@@ -91,21 +92,7 @@ def shape_of(expression: Any) -> Shape:
             return ()
         case nodes.Optimum():
             return shape_of(expression.args[0])
-    raise StatementError(_refusal(expression))
-
-
-def _refusal(expression: Any) -> str:
-    name = type(expression).__name__
-    hints = {
-        "Float": "floats are not exact; write Rational(1, 2) or an integer",
-        "Inverse": "SymPy simplifies inverses by itself; write pinv(A)",
-        "Equality": "SymPy decides Eq by itself; write equal(left, right)",
-        "Unequality": "SymPy decides Ne by itself; write Nonzero(x) as an assumption",
-        "BooleanTrue": "the relation was evaluated to True by SymPy before it got here; write equal or at_most",
-        "BooleanFalse": "the relation was evaluated to False by SymPy before it got here; write equal or at_most",
-    }
-    hint = hints.get(name, "see docs/writing-a-theorem.md for the expressions that statements are made of")
-    return f"{expression} ({name}) is not part of the statement language: {hint}."
+    raise StatementError(refusal(expression))
 
 
 def _show(shape: Shape) -> str:

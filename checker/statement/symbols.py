@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any, Self
 
-from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol, sympify
+from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol
 from sympy.core.expr import Expr
+from sympy.core.symbol import Str
 
 from checker.statement.errors import StatementError
+from checker.statement.terms import term
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)?")
 
@@ -40,19 +42,39 @@ def scalar(name: str) -> Symbol:
     return Symbol(_checked(name))
 
 
-def matrix(name: str, rows: Any, columns: Any) -> MatrixSymbol:
+class NoInverse:
+    """Refuses the inverse, which SymPy simplifies by itself: it takes ``C·C⁻¹`` for ``I`` where C is singular."""
+
+    @property
+    def I(self) -> Any:  # noqa: E743 - SymPy's name for the inverse
+        raise StatementError(f"SymPy simplifies the inverse of {self} by itself; write pinv({self}).")
+
+    def __pow__(self, exponent: Any) -> Any:
+        if term(exponent).is_negative:
+            return self.I
+        return super().__pow__(exponent)  # type: ignore[misc]
+
+
+class NamedMatrix(NoInverse, MatrixSymbol):  # type: ignore[misc]
+    """A real matrix known by its name."""
+
+
+def matrix(name: str, rows: Any, columns: Any) -> NamedMatrix:
     """A real ``rows × columns`` matrix.
 
     Raises:
         StatementError: a size is a negative number or not an integer expression.
     """
+    shape = term(rows), term(columns)
     try:
-        return MatrixSymbol(_checked(name), sympify(rows), sympify(columns))
+        return NamedMatrix(_checked(name), *shape)
     except ValueError as error:
-        raise StatementError(f"the matrix {name!r} cannot have the shape {rows} × {columns}: {error}.") from error
+        raise StatementError(
+            f"the matrix {name!r} cannot have the shape {rows} × {columns}: {str(error).rstrip('.')}."
+        ) from error
 
 
-def vector(name: str, size: Any) -> MatrixSymbol:
+def vector(name: str, size: Any) -> NamedMatrix:
     """A real column of ``size`` entries: an n×1 matrix."""
     return matrix(name, size, 1)
 
@@ -64,7 +86,7 @@ class Width(Expr):  # type: ignore[misc]
     is_integer = True
 
     def __new__(cls, family: Family, index: Any) -> Any:
-        index = sympify(index)
+        index = term(index)
         if index == 0:
             return family.inputs
         if index == family.depth:
@@ -98,14 +120,14 @@ class Family(Basic):  # type: ignore[misc]
         return Width(self, index)
 
     def __getitem__(self, index: Any) -> Layer:
-        return Layer(self, sympify(index))
+        return Layer(self, term(index))
 
 
-class Layer(MatrixExpr):  # type: ignore[misc]
+class Layer(NoInverse, MatrixExpr):  # type: ignore[misc]
     """The ``index``-th matrix of a family."""
 
     def __new__(cls, family: Family, index: Any) -> Self:
-        node: Self = Basic.__new__(cls, family, sympify(index))
+        node: Self = Basic.__new__(cls, family, term(index))
         return node
 
     @property
@@ -121,4 +143,4 @@ class Layer(MatrixExpr):  # type: ignore[misc]
 
 def family(name: str, *, depth: Any, inputs: Any, outputs: Any = Integer(1)) -> Family:
     """The weights of a network of ``depth`` layers from ``inputs`` to ``outputs`` features."""
-    return Family(Symbol(_checked(name)), sympify(depth), sympify(inputs), sympify(outputs))
+    return Family(Str(_checked(name)), term(depth), term(inputs), term(outputs))

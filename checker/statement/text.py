@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Integer, MatMul, Rational
+from sympy import Integer, MatMul, Rational, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
@@ -171,6 +171,13 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
                 return f"{sides[0]} ≥ 0"
             case "nonzero":
                 return f"{sides[0]} ≠ 0"
+            case "integral":
+                rows, columns = relation.sides[0].shape
+                size = self._print(rows) if columns == 1 else f"({self._print(rows)}×{self._print(columns)})"
+                return f"{sides[0]} ∈ ℤ^{size}"
+            case "increasing":
+                name, rows = relation.sides[0].name, relation.sides[0].shape[0]
+                return f"{self._print(Symbol(name + '_1'))} < … < {name}_{self._print(rows)}"
         return f"{relation.kind}({', '.join(sides)})"
 
 

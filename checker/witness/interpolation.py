@@ -66,12 +66,12 @@ def _approximately(inputs: fmpq_mat, target: fmpq_mat, bits: int) -> tuple[fmpq_
     rough = fmpz_mat(hidden.nrows(), 1, [entry >> dropped for entry in hidden.entries()])
     unit_of_rough = unit * power_of_two(dropped - places)
     try:
-        repair = _select(numerators, columns).solve(above * (fmpz(1) << (places - dropped)) - numerators * rough)
+        repair = _solve(numerators, columns, above * (fmpz(1) << (places - dropped)) - numerators * rough)
     except ZeroDivisionError:
         return None
     entries = (fmpq_mat(rough) * unit_of_rough).entries()
-    for column, entry in zip(columns, (repair * unit_of_rough).entries(), strict=True):
-        entries[column] += entry
+    for column, entry in zip(columns, repair, strict=True):
+        entries[column] += entry * unit_of_rough
     return fmpq_mat(inputs.ncols(), 1, entries), fmpq_mat(a) * (unit * denominator * power_of_two(-places))
 
 
@@ -129,7 +129,15 @@ def _refined(
         last = step
 
 
-def _select(matrix: fmpz_mat, columns: list[int]) -> fmpz_mat:
-    if columns == list(range(len(columns))):
-        return fmpz_mat([row[: len(columns)] for row in matrix.tolist()])
-    return fmpz_mat([[row[column] for column in columns] for row in matrix.tolist()])
+def _solve(matrix: fmpz_mat, columns: list[int], right: fmpz_mat) -> list[fmpq]:
+    """``S⁻¹·right`` for the square matrix S of the given columns, each freed of its power of two to shorten S."""
+    rows, shifts = matrix.transpose().tolist(), list[int]()
+    chosen = [rows[column] for column in columns]
+    for at, row in enumerate(chosen):
+        union = 0
+        for entry in row:
+            union |= int(entry)
+        shifts.append((union & -union).bit_length() - 1)
+        chosen[at] = [entry >> shifts[-1] for entry in row]
+    solution = fmpz_mat(chosen).transpose().solve(right)
+    return [entry * power_of_two(-shift) for entry, shift in zip(solution.entries(), shifts, strict=True)]

@@ -19,12 +19,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Invoke = Callable[..., Result]
 
 
-def run_in(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def run_in(folder: Path, *arguments: object, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "checker.cli", *map(str, arguments)]
     # The hash seed is left to chance, so that what depends on the order of a set shows.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONHASHSEED"}
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, env=environment
+        command, cwd=folder, capture_output=True, text=True, encoding=encoding, check=False, env=environment
     )
 
 

@@ -8,8 +8,9 @@ from flint import fmpq, fmpq_mat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checker.kernel.case import Case
 from checker.kernel.certificate import recheck, write
-from checker.kernel.decide import Case
+from checker.kernel.decide import decide
 from checker.kernel.evaluate import Machine
 from checker.kernel.program import ProgramError, digest
 from tests.kernel.theorems import DATA, DUAL, near_root, network, two_layer
@@ -19,7 +20,7 @@ THEOREM = two_layer()
 
 
 def certificate(digits: int = 50) -> dict:
-    outcomes = Case(Machine(THEOREM.program), DATA, [POINT], digits).decide()
+    outcomes = decide(Case(Machine(THEOREM.program), DATA, [POINT], digits))
     document = write("two-layer-linear/test", THEOREM.program, DATA, [POINT], digits, outcomes)
     return json.loads(json.dumps(document))
 

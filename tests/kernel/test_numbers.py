@@ -1,6 +1,5 @@
 """Exact numbers: rationals and roots stay exact, and every comparison is right."""
 
-
 import mpmath
 import pytest
 from flint import arb, ctx, fmpq
@@ -109,5 +108,3 @@ def test_roots_that_differ_by_one_part_in_a_power_of_ten_are_told_apart(places, 
 def test_overlapping_balls_are_not_ordered():
     assert compare(arb(2).sqrt(), arb(2).sqrt()) is None
     assert compare(arb(2).sqrt(), fmpq(3, 2)) == -1
-
-

@@ -2,7 +2,9 @@
 
 from flint import fmpq, fmpq_mat
 
-from checker.kernel.decide import Case, Outcome
+from checker.kernel import decide as kernel
+from checker.kernel.case import Case
+from checker.kernel.decide import Outcome
 from checker.kernel.evaluate import Machine
 from checker.statement import (
     ForEveryOptimum,
@@ -80,4 +82,4 @@ def near_root(value: int, digits: int) -> fmpq:
 
 def decide(theorem: Theorem, points: list, digits: int = 50, data: dict = DATA) -> dict[str, Outcome]:
     """The kernel's outcomes on a dataset."""
-    return Case(Machine(theorem.program), data, points, digits).decide()
+    return kernel.decide(Case(Machine(theorem.program), data, points, digits))

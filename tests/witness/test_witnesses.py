@@ -89,9 +89,11 @@ def columns_of(matrix: fmpq_mat) -> mpmath.matrix:
 
 
 def projection(X: fmpq_mat, y: fmpq_mat, beta: fmpq) -> mpmath.matrix:
-    """λ by bisection on the logarithm of the multiplier, in the eigenbasis of XXᵀ: no derivative, no floats, no scaling."""
+    """λ by bisection on the logarithm of the multiplier, in the eigenbasis of XXᵀ: no derivative, no floats."""
     A, b, radius = columns_of(X), columns_of(y), number(beta)
     eigenvalues, basis = mpmath.eigsy(A * A.T)
+    # A singular XXᵀ has zeros among them, rounded to either side of zero.
+    eigenvalues = [max(e, mpmath.mpf(0)) for e in eigenvalues]
     components = basis.T * b
 
     def shrunk(multiplier: mpmath.mpf) -> mpmath.matrix:
