@@ -42,7 +42,7 @@ def decimal(value: fmpq, digits: int, up: bool) -> str:
 
 
 def enclosures(case: Case, digits: int) -> dict[str, Any]:
-    """``{"primal": {"lower", "upper"}, "dual": {…}}`` of the first pair, decimals rounded outward; ``{}`` if unknown."""
+    """``{"primal": {"lower", "upper"}, "dual": {…}}`` of the first pair, rounded outward; ``{}`` if unknown."""
     if not case.program["pairs"]:
         return {}
     strong = [c for c in case.program["claims"] if c["kind"] == "strong-duality" and c["pair"] == 0]

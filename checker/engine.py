@@ -1,4 +1,4 @@
-"""Theorem × datasets → result: draws or takes datasets, has points proposed, has the kernel decide, and shrinks failures."""
+"""Theorem × datasets → result: takes or draws datasets, has points proposed and decided, shrinks what fails."""
 
 from __future__ import annotations
 

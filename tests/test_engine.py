@@ -1,6 +1,7 @@
 """Theorem × datasets → result: wrong statements are refuted by small data, wrong witnesses never pass."""
 
 import json
+from pathlib import Path
 
 import pytest
 from flint import fmpq, fmpq_mat
@@ -149,7 +150,7 @@ def test_a_failing_dataset_is_kept_replayed_first_and_forgotten_when_it_holds(tm
     wrong = two_layer(witness=WITNESS, value=norm(pinv(X) * y) ** 2)
     result = check(wrong, cases=CASES, failures=failures)
     saved = next(claim.counterexample.file for claim in result.claims if claim.claim == "optimal-value")
-    assert json.loads(open(saved).read())["y"] == [["2"]]
+    assert json.loads(Path(saved).read_text(encoding="utf-8"))["y"] == [["2"]]
     assert check(wrong, cases=CASES, failures=failures).datasets[0].label == "replayed"
     right = two_layer(witness=WITNESS)
     replayed = check(right, cases=CASES, failures=failures)

@@ -90,7 +90,7 @@ off_range = Theorem(
     ],
     witness="theorems.witnesses.two_layer_linear:ray",
     examples=[Example(file="data/longley.csv"), Example(file="data/diabetes.csv")],
-    note="What remains of strong duality when y is not in the range of X: the equality P* = D* = +∞, without attainment.",
+    note="What remains of strong duality for y outside the range of X: the equality P* = D* = +∞, without attainment.",
 )
 
 in_beta_ball = at_most(norm(X.T * lam), beta)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Exact values by symbol name: ``fmpq_mat`` for matrices and vectors (n×1), ``fmpq`` for scalars, ``int`` for sizes.
+    """Exact values by symbol: ``fmpq_mat`` for matrices and vectors (n×1), ``fmpq`` for scalars, ``int`` for sizes.
 
     Attributes:
         values: the values.

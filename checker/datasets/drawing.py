@@ -3,162 +3,113 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from flint import fmpq, fmpq_mat
-from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from flint import ctx, fmpq, fmpq_mat
+from hypothesis import HealthCheck, Phase, find, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 from hypothesis.internal.conjecture import providers
 from hypothesis.strategies import DrawFn
-from sympy import MatrixSymbol, Symbol
 
 from checker.datasets import strategies as s
 from checker.datasets.dataset import Dataset
-from checker.datasets.strata import STRATA, Stratum, strata_of
-from checker.kernel.evaluate import Evaluation, Machine
+from checker.datasets.plan import LARGEST, Plan, plan_of
+from checker.datasets.strata import Stratum, strata_of
+from checker.kernel.evaluate import Evaluation
 from checker.kernel.numbers import Undecidable, ball
-from checker.kernel.program import FORMAT
-from checker.statement.compiler import Compiler
 from checker.statement.theorem import Theorem
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What has to be drawn for a theorem, worked out once."""
-
-    machine: Machine
-    dimensions: tuple[str, ...]
-    depths: frozenset[str]
-    free: tuple[Any, ...]
-    built: tuple[tuple[str, int], ...]
-    latents: frozenset[str]
-    kept: frozenset[str]
-    domains: dict[str, set[str]]
-    bounds: tuple[tuple[str, str], ...]
-    boundaries: tuple[tuple[str, int], ...]
-    inputs: str = field(default="")
-
-
-def _plan(theorem: Theorem) -> _Plan:
-    compiler = Compiler()
-    roles = theorem.program["symbols"]
-    order = theorem.construction_order()
-    built = tuple((a.constructs.name, compiler.expression(a.expression)) for a in order)
-    boundaries = tuple((symbol.name, compiler.expression(value)) for symbol, value in theorem.boundaries.items())
-    names = {name for name, _ in built}
-    symbols: dict[str, Any] = {}
-    for expression in theorem.expressions():
-        for node in _leaves(expression):
-            symbols.setdefault(node.name, node)
-    latents = {latent.name: latent for assumption in order for latent in assumption.latents}
-    symbols.update(latents)
-    data = {name for name, entry in roles.items() if entry["role"] == "data"}
-    free = [symbols[name] for name in sorted(data | set(latents)) if name in symbols and name not in names]
-    free = [symbol for symbol in free if roles.get(symbol.name, {}).get("kind") != "dimension"]
-    for symbol in free:
-        compiler.expression(symbol)
-    domains: dict[str, set[str]] = {}
-    for assumption in theorem.given:
-        if assumption.domain:
-            domains.setdefault(assumption.domain[0].name, set()).add(assumption.domain[1])
-    dimensions = {name for name, entry in compiler.symbols.items() if entry["kind"] == "dimension"}
-    dimensions |= {name for name, entry in roles.items() if entry["kind"] == "dimension"}
-    bounds = [
-        (a.relation.sides[0].name, a.relation.sides[1].name)
-        for a in theorem.given
-        if a.relation.kind == "at_most"
-        and all(isinstance(side, Symbol) and side.name in dimensions for side in a.relation.sides)
-    ]
-    depths = frozenset(
-        theorem.program["code"][entry["depth"]][1] for entry in roles.values()
-        if entry["kind"] == "family" and theorem.program["code"][entry["depth"]][0] == "symbol"
-    )  # fmt: skip
-    matrices = [f.name for f in free if isinstance(f, MatrixSymbol) and f.name in data and f.shape[1] != 1]
-    program = {"format": FORMAT, "code": compiler.code, "symbols": compiler.symbols}
-    return _Plan(
-        Machine(program), tuple(sorted(dimensions)), depths, tuple(free), built, frozenset(latents),
-        frozenset(data), domains, tuple(bounds), boundaries, "X" if "X" in matrices else (matrices or [""])[0],
-    )  # fmt: skip
-
-
-def _leaves(expression: Any) -> Iterator[Any]:
-    if isinstance(expression, (Symbol, MatrixSymbol)):
-        yield expression
-        if isinstance(expression, Symbol):
-            return
-    for argument in getattr(expression, "args", ()):
-        yield from _leaves(argument)
 
 
 def datasets(theorem: Theorem, stratum: Stratum) -> st.SearchStrategy[Dataset]:
     """A strategy for datasets of a theorem in a stratum; its draws shrink to small integers."""
-    return _datasets(_plan(theorem), stratum)
+    return _datasets(plan_of(theorem), stratum)
 
 
 @st.composite
-def _datasets(draw: DrawFn, plan: _Plan, stratum: Stratum) -> Dataset:
-    values: dict[str, Any] = {}
-    rows, columns = draw(stratum.sizes)
-    by_input: dict[str, int] = {}
-    for symbol in plan.free:
-        if symbol.name == plan.inputs:
-            by_input = {str(symbol.shape[0]): rows, str(symbol.shape[1]): columns}
-    for name in plan.dimensions:
-        low, high = (2, 8) if name in plan.depths else (1, 4)
-        values[name] = by_input[name] if name in by_input else draw(st.integers(low, high))
-    for smaller, larger in plan.bounds:
-        values[smaller] = min(values[smaller], values[larger])
-    for symbol in plan.free:
-        values[symbol.name] = draw(_symbol(plan, stratum, symbol, values))
-    evaluation = Evaluation(plan.machine, values)
-    for name, slot in plan.built:
-        values[name] = evaluation[slot]
-    for name, slot in plan.boundaries if stratum.boundary else ():
-        values[name] = draw(_near(Evaluation(plan.machine, values)[slot], values[name]))
-    return Dataset({name: value for name, value in values.items() if name in plan.kept}, stratum.name)
+def _datasets(draw: DrawFn, plan: Plan, stratum: Stratum) -> Dataset:
+    chosen = dict(zip(plan.input_sizes, draw(stratum.sizes), strict=True))
+    sizes: dict[str, int] = {}
+    for name, (low, high) in plan.ranges.items():
+        sizes[name] = max(low, min(high, chosen[name])) if name in chosen else draw(st.integers(low, high))
+    values: dict[str, Any] = dict(plan.fitted(sizes))
+    for name in plan.free:
+        values[name] = draw(_symbol(plan, stratum, name, values))
+    try:
+        evaluation = Evaluation(plan.machine, values)
+        for name, slot in plan.built:
+            values[name] = evaluation[slot]
+        for name, slot in plan.boundaries if stratum.boundary else ():
+            values[name] = draw(_near(Evaluation(plan.machine, values)[slot], values[name]))
+    except Undecidable:
+        reject()
+    kept = {name: value for name, value in values.items() if name in plan.kept}
+    if not all(isinstance(value, (int, fmpq, fmpq_mat, list)) for value in kept.values()):
+        # A constructed value that is not rational is no dataset.
+        reject()
+    return Dataset(kept, stratum.name)
 
 
-def _symbol(plan: _Plan, stratum: Stratum, symbol: Any, values: dict[str, Any]) -> st.SearchStrategy[Any]:
-    domains = plan.domains.get(symbol.name, set())
-    if not isinstance(symbol, MatrixSymbol):
-        entry = s.positive(stratum.entries) if {"positive", "nonzero"} & domains else stratum.entries
-        return entry.map(abs) if "nonnegative" in domains else entry
+def _symbol(plan: Plan, stratum: Stratum, name: str, values: dict[str, Any]) -> st.SearchStrategy[Any]:
+    symbol, domains = plan.machine.program["symbols"][name], plan.domains.get(name, set())
+    zero = stratum.zero_target and name != plan.inputs and not domains
+    if symbol["kind"] == "scalar":
+        return st.just(fmpq(0)) if zero else _scalar(stratum, domains)
     sizes = Evaluation(plan.machine, values)
-    entry_slots = plan.machine.program["symbols"][symbol.name]
-    rows, columns = int(sizes[entry_slots["rows"]].p), int(sizes[entry_slots["columns"]].p)
-    if stratum.zero_target and symbol.name != plan.inputs and not domains:
+    if symbol["kind"] == "family":
+        ends = sizes.integer(symbol["inputs"]), sizes.integer(symbol["outputs"])
+        return _layers(sizes.integer(symbol["depth"]), *ends, stratum.entries)
+    rows, columns = sizes.integer(symbol["rows"]), sizes.integer(symbol["columns"])
+    if zero:
         return st.just(fmpq_mat(rows, columns))
-    if "whitened" in domains:
-        return s.whitened(rows, columns, stratum.entries)
-    if "increasing" in domains:
-        return s.sorted_points(rows, stratum.entries)
-    if "nonnegative" in domains and "nonzero" in domains:
-        return s.nonzero(rows, columns, stratum.entries).map(
-            lambda m: fmpq_mat(rows, columns, [abs(e) for e in m.entries()])
-        )
-    if "nonnegative" in domains:
-        return s.nonnegative(rows, columns, stratum.entries)
+    return _matrix(stratum, domains, rows, columns, name == plan.inputs)
+
+
+def _scalar(stratum: Stratum, domains: set[str]) -> s.Entries:
+    entry = s.positive(stratum.entries) if "positive" in domains else stratum.entries
     if "nonzero" in domains:
-        return s.nonzero(rows, columns, stratum.entries)
-    if symbol.name == plan.inputs:
-        return stratum.inputs(rows, columns, stratum.entries)
+        entry = entry.map(lambda value: value or fmpq(1))
+    return entry.map(abs) if "nonnegative" in domains else entry
+
+
+def _matrix(
+    stratum: Stratum, domains: set[str], rows: int, columns: int, is_input: bool
+) -> st.SearchStrategy[fmpq_mat]:
+    entries = s.whole(stratum.entries) if "integral" in domains else stratum.entries
+    if "whitened" in domains:
+        return s.whitened(rows, columns, entries)
+    if "increasing" in domains:
+        # A first point of at least zero makes all of them so.
+        return s.sorted_points(rows, entries.map(abs) if "nonnegative" in domains else entries)
     # Zero targets have a stratum of their own; elsewhere they would crowd out the cases that say something.
-    return s.nonzero(rows, columns, stratum.entries)
+    build = s.matrices if "nonnegative" in domains else s.nonzero
+    drawn = stratum.inputs(rows, columns, entries) if is_input and domains <= {"nonzero"} else None
+    drawn = build(rows, columns, entries) if drawn is None else drawn
+    drawn = drawn.map(s.mended) if "nonzero" in domains else drawn
+    return drawn.map(s.magnitudes) if "nonnegative" in domains else drawn
+
+
+@st.composite
+def _layers(draw: DrawFn, depth: int, inputs: int, outputs: int, entries: s.Entries) -> list[fmpq_mat]:
+    hidden = draw(st.lists(st.integers(1, LARGEST), min_size=depth - 1, max_size=depth - 1))
+    widths = [inputs, *hidden, outputs]
+    return [draw(s.nonzero(rows, columns, entries)) for rows, columns in pairwise(widths)]
 
 
 def _near(value: Any, fallback: fmpq) -> st.SearchStrategy[fmpq]:
     """A boundary value itself where it is rational, and rationals just below and above it."""
-    middle = ball(value)
+    # Far more bits than the closest of the steps below, which is to fall on its own side.
+    with ctx.workprec(512):
+        middle = ball(value)
+        mantissa, power = middle.mid().man_exp()
     if not middle > 0:
         return st.just(fallback)
     exact = [value] if isinstance(value, fmpq) else []
-    mantissa, power = middle.mid().man_exp()
     near = fmpq(mantissa) * fmpq(2) ** int(power)
     steps = st.sampled_from([4, 12, 20, 40]).map(lambda digits: fmpq(1, 10**digits))
     below, above = steps.map(lambda step: near * (1 - step)), steps.map(lambda step: near * (1 + step))
@@ -264,7 +215,7 @@ def _from_stratum(
     with no_constants_of_local_files():
         try:
             run()
-        except (_Enough, Unsatisfiable, Undecidable):
+        except (_Enough, Unsatisfiable):
             pass
     return found
 

@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from checker.datasets import strategies as s
+from checker.datasets.signature import signature_of
 
 Build = Callable[[int, int, s.Entries], SearchStrategy[fmpq_mat]]
+
+
+# Kinds of input matrix that need no more than its sizes and its entries.
+_PLAIN = (s.nonzero, s.matrices)
 
 
 @dataclass(frozen=True)
@@ -70,5 +75,18 @@ STRATA: tuple[Stratum, ...] = (
 
 
 def strata_of(theorem: Any) -> tuple[Stratum, ...]:
-    """The strata that apply to a theorem: those at a boundary only if it names one."""
-    return tuple(stratum for stratum in STRATA if theorem.boundaries or not stratum.boundary)
+    """The strata that apply to a theorem.
+
+    Those at a boundary only if it names one; those that build the input matrix in their own way only if no
+    assumption builds it, or restricts its entries, in another.
+    """
+    signature = signature_of(theorem)
+    restricted = {a.constructs.name for a in theorem.given if a.constructs is not None}
+    restricted |= {a.domain[0].name for a in theorem.given if a.domain and a.domain[1] != "nonzero"}
+    free = any(matrix.name == signature.inputs and not matrix.is_vector for matrix in signature.matrices)
+    free = free and signature.inputs not in restricted
+    return tuple(
+        stratum
+        for stratum in STRATA
+        if (theorem.boundaries or not stratum.boundary) and (free or stratum.inputs in _PLAIN)
+    )

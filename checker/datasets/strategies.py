@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -47,20 +44,32 @@ def vectors(size: int, entries: Entries | None = None) -> SearchStrategy[fmpq_ma
     return matrices(size, 1, entries)
 
 
-def nonnegative(size: int, columns: int = 1, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
+def whole(entries: Entries) -> Entries:
+    """Some entries, rounded down to integers."""
+    return entries.map(lambda value: fmpq(value.floor()))
+
+
+def nonnegative(rows: int, columns: int = 1, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
     """A matrix with entries at least zero."""
-    return matrices(size, columns, entries).map(lambda drawn: _each(drawn, abs))
+    return matrices(rows, columns, entries).map(magnitudes)
+
+
+def magnitudes(matrix: fmpq_mat) -> fmpq_mat:
+    """The absolute values of the entries."""
+    return fmpq_mat(matrix.nrows(), matrix.ncols(), [abs(entry) for entry in matrix.entries()])
 
 
 def nonzero(rows: int, columns: int = 1, entries: Entries | None = None) -> SearchStrategy[fmpq_mat]:
     """A matrix that is not zero: a zero draw becomes the first unit matrix."""
+    return matrices(rows, columns, entries).map(mended)
 
-    def mend(drawn: fmpq_mat) -> fmpq_mat:
-        if any(entry != 0 for entry in drawn.entries()):
-            return drawn
-        return fmpq_mat(rows, columns, [fmpq(int(i == 0)) for i in range(rows * columns)])
 
-    return matrices(rows, columns, entries).map(mend)
+def mended(drawn: fmpq_mat) -> fmpq_mat:
+    """The matrix itself, the first unit matrix if it is zero."""
+    rows, columns = drawn.nrows(), drawn.ncols()
+    if any(entry != 0 for entry in drawn.entries()):
+        return drawn
+    return fmpq_mat(rows, columns, [fmpq(int(i == 0)) for i in range(rows * columns)])
 
 
 @st.composite
@@ -147,7 +156,3 @@ def sorted_points(draw: DrawFn, size: int, entries: Entries | None = None) -> fm
     for step in steps:
         points.append(points[-1] + step)
     return fmpq_mat(size, 1, points)
-
-
-def _each(matrix: fmpq_mat, function: Callable[[fmpq], Any]) -> fmpq_mat:
-    return fmpq_mat(matrix.nrows(), matrix.ncols(), [function(entry) for entry in matrix.entries()])

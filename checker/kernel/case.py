@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from checker.kernel import matrices
 from checker.kernel.evaluate import Evaluation, Machine
@@ -159,6 +159,6 @@ class Case:
             degrees = (degree(self.program, left, names), degree(self.program, right, names))
             if degrees != (1, 0) or constraint["kind"] != "at_most":
                 return False
-            if compare(evaluation[left], 0) not in (-1, 0) or compare(evaluation[right], 0) not in (0, 1):
+            if compare(evaluation[left], fmpq(0)) not in (-1, 0) or compare(evaluation[right], fmpq(0)) not in (0, 1):
                 return False
-        return compare(evaluation[problem["objective"]], 0) == 1
+        return compare(evaluation[problem["objective"]], fmpq(0)) == 1

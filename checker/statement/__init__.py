@@ -56,7 +56,8 @@ from checker.statement.symbols import dimension, dimensions, family, matrix, sca
 from checker.statement.theorem import Example, Theorem
 
 __all__ = [
-    "Assumption", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity", "InRange", "Infeasible", "Integral", "Let",
+    "Assumption", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity",
+    "InRange", "Infeasible", "Integral", "Let",
     "Maximize", "Minimize", "Nonnegative", "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel",
     "Positive", "Problem", "RankAtMost", "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "StatementError",
     "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "absolute", "at_least", "at_most", "dimension",

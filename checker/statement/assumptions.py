@@ -48,6 +48,7 @@ def _matrix(matrix: Any, what: str) -> Any:
 
 
 def _latent(name: str, rows: Any, columns: Any) -> MatrixSymbol:
+    # Two underscores, which no symbol of an author has.
     return MatrixSymbol(name, rows, columns)
 
 
@@ -60,15 +61,15 @@ def Let(symbol: Any, expression: Any) -> Assumption:
 def InRange(target: Any, inputs: Any) -> Assumption:
     """Every column of ``target`` lies in the range of ``inputs``: ``Y := X·W`` for some W."""
     target, inputs = _matrix(_symbol(target, "InRange"), "InRange"), _matrix(inputs, "InRange")
-    latent = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
+    latent = _latent(f"W_for_{target.name}", inputs.shape[1], target.shape[1])
     return Assumption(Relation("in_range", target, inputs), target, inputs * latent, (latent,))
 
 
 def OutsideRange(target: Any, inputs: Any) -> Assumption:
     """Some column of ``target`` lies outside the range of ``inputs``: ``Y := X·W + (I − XX†)·Z``, not in the range."""
     target, inputs = _matrix(_symbol(target, "OutsideRange"), "OutsideRange"), _matrix(inputs, "OutsideRange")
-    inside = _latent(f"W_{target.name}", inputs.shape[1], target.shape[1])
-    outside = _latent(f"Z_{target.name}", inputs.shape[0], target.shape[1])
+    inside = _latent(f"W_for_{target.name}", inputs.shape[1], target.shape[1])
+    outside = _latent(f"Z_for_{target.name}", inputs.shape[0], target.shape[1])
     expression = inputs * inside + outside - inputs * pinv(inputs) * outside
     return Assumption(Relation("outside_range", target, inputs), target, expression, (inside, outside))
 

@@ -20,6 +20,7 @@ from checker.statement.errors import StatementError
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation
 from checker.statement.symbols import Family, Layer, Width
+from checker.statement.terms import refusal, term
 from checker.statement.text import text
 from checker.statement.wording import claim_text
 
@@ -46,6 +47,8 @@ class Compiler:
         self.problems: list[dict[str, Any]] = []
         self.symbols: dict[str, dict[str, Any]] = {}
         self._slots: dict[str, int] = {}
+        self._declared: dict[str, Any] = {}
+        self._bound: set[str] = set()
         self._problem_index: dict[Problem, int] = {}
 
     def _emit(self, *instruction: Any) -> int:
@@ -61,6 +64,7 @@ class Compiler:
         def sub(child: Any) -> int:
             return self.expression(child, bound)
 
+        expression = term(expression)
         kind = type(expression)
         if kind in _SUMS:
             return self._emit(_SUMS[kind], *map(sub, expression.args))
@@ -76,13 +80,13 @@ class Compiler:
             case Symbol() | MatrixSymbol():
                 if expression.name in bound:
                     return self._emit("bound", expression.name)
-                self._declare(expression)
+                self.declare(expression)
                 return self._emit("symbol", expression.name)
             case Layer():
-                self._declare(expression.family)
+                self.declare(expression.family)
                 return self._emit("layer", expression.family.name, sub(expression.args[1]))
             case Width():
-                self._declare(expression.args[0])
+                self.declare(expression.args[0])
                 return self._emit("width", expression.args[0].name, sub(expression.args[1]))
             case ZeroMatrix() | IdentityMatrix():
                 return self._emit(
@@ -105,17 +109,24 @@ class Compiler:
                 inner = self.expression(expression.args[0], bound | self._fresh(bound, *names))
                 constraints = [self.relation(r, bound | set(names)) for r in expression.args[2]]
                 return self._emit("supremum", inner, names, [[r["kind"], *r["sides"]] for r in constraints])
-        raise StatementError(f"{text(expression)} ({kind.__name__}) is not part of the statement language.")
+        raise StatementError(refusal(expression))
 
     def _fresh(self, bound: frozenset[str], *names: str) -> frozenset[str]:
         for name in names:
             if name in bound or name in self.symbols:
-                raise StatementError(
-                    f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one."
-                )
+                self._refuse_bound(name)
+        self._bound.update(names)
         return frozenset(names)
 
-    def _declare(self, symbol: Any) -> None:
+    def _refuse_bound(self, name: str) -> None:
+        raise StatementError(f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one.")
+
+    def declare(self, symbol: Any) -> None:
+        """Enters a symbol, and the dimensions in its shape, into the table of symbols."""
+        if symbol.name in self._bound:
+            self._refuse_bound(symbol.name)
+        if self._declared.setdefault(symbol.name, symbol) != symbol:
+            raise StatementError(f"{symbol.name} names two symbols of different kinds or shapes; rename one.")
         if symbol.name in self.symbols:
             return
         entry: dict[str, Any] = {"kind": "scalar", "role": "data"}
@@ -130,7 +141,7 @@ class Compiler:
     def _dimension(self, size: Any) -> int:
         slot = self.expression(size)
         for symbol in size.free_symbols:
-            self.symbols[symbol.name] = {"kind": "dimension", "role": "data"}
+            self.symbols[symbol.name].update(kind="dimension")
         return slot
 
     def relation(self, relation: Relation, bound: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -140,7 +151,7 @@ class Compiler:
     def problem(self, problem: Problem) -> int:
         if problem not in self._problem_index:
             for variable in problem.variables:
-                self._declare(variable)
+                self.declare(variable)
                 self.symbols[variable.name]["role"] = "variable"
             entry = {
                 "sense": problem.sense,
@@ -158,31 +169,32 @@ class Compiler:
             "squares": [self._square(weight, inside, variables) for weight, inside in identity.squares],
             "slacks": [
                 {
-                    "multiplier": self.expression(sympy.sympify(s.multiplier)),
+                    "multiplier": self.expression(s.multiplier),
                     "relation": self.relation(s.relation),
                     "squared": s.squared,
                 }
                 for s in identity.slacks
             ],
             "residuals": [
-                {"multiplier": self.expression(sympy.sympify(r.multiplier)), "relation": self.relation(r.relation)}
+                {"multiplier": self.expression(r.multiplier), "relation": self.relation(r.relation)}
                 for r in identity.residuals
             ],
         }
 
     def _square(self, weight: Any, inside: Any, variables: Iterable[Any]) -> dict[str, Any]:
         entry: dict[str, Any] = {
-            "weight": self.expression(sympy.sympify(weight)),
+            "weight": self.expression(weight),
             "inside": self.expression(inside),
             "solved": [],
         }
-        terms = MatAdd.make_args(inside) if isinstance(inside, sympy.MatrixExpr) else sympy.Add.make_args(inside)
+        add = MatAdd if isinstance(inside, sympy.MatrixExpr) else sympy.Add
+        summands = add.make_args(inside)
         for variable in variables:
-            for term in terms:
-                rest = [other for other in terms if other is not term]
-                if term not in (variable, -variable) or any(other.has(variable) for other in rest):
+            for summand in summands:
+                rest = [other for other in summands if other is not summand]
+                if summand not in (variable, -variable) or any(other.has(variable) for other in rest):
                     continue
-                sign = -1 if term == variable else 1
+                sign = -1 if summand == variable else 1
                 zero = ZeroMatrix(*variable.shape) if isinstance(variable, MatrixSymbol) else sympy.Integer(0)
                 value = sum((sign * other for other in rest), start=zero)
                 entry["solved"].append([variable.name, self.expression(value)])
@@ -241,8 +253,10 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
     match claim:
         case c.WeakDuality() | c.StrongDuality():
             if (claim.primal, claim.dual) not in pairs:
-                raise StatementError("StrongDuality(primal, dual) without WeakDuality(primal, dual): a gap that closes proves "
-                                     "nothing if the dual is not a lower bound; state both.")  # fmt: skip
+                raise StatementError(
+                    "StrongDuality(primal, dual) without WeakDuality(primal, dual): a gap that closes proves nothing "
+                    "if the dual is not a lower bound; state both."
+                )
             entry["pair"] = pairs[claim.primal, claim.dual]
         case c.OptimalValue():
             entry.update(pair=pair_of(claim.problem), value=compiler.expression(claim.value))

@@ -5,6 +5,7 @@ SymPy compares symbolic shapes only when both are integers; this pass compares t
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -16,7 +17,7 @@ from checker.statement.errors import StatementError
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation
 from checker.statement.symbols import Layer, Width
-from checker.statement.terms import refusal
+from checker.statement.terms import refusal, term
 from checker.statement.text import text
 
 Shape = tuple[Any, Any] | tuple[()]
@@ -28,14 +29,21 @@ def shape_of(expression: Any) -> Shape:
     Raises:
         StatementError: two shapes do not fit, or a node is not of the statement language.
     """
+    expression = term(expression)
     match expression:
         case Relation():
             return _relation(expression)
         case Problem():
             return _problem(expression)
-        case sympy.Rational() | Symbol() | Width():
+        case sympy.Rational() | Symbol():
             return ()
-        case MatrixSymbol() | ZeroMatrix() | IdentityMatrix() | Layer():
+        case Width():
+            _number(expression.args[1], expression)
+            return ()
+        case Layer():
+            _number(expression.args[1], expression)
+            return tuple(expression.shape)
+        case MatrixSymbol() | ZeroMatrix() | IdentityMatrix():
             return tuple(expression.shape)
         case Transpose() | nodes.PseudoInverse():
             rows, columns = _matrix(expression.args[0], expression)
@@ -83,7 +91,8 @@ def shape_of(expression: Any) -> Shape:
         case nodes.Fold():
             return _fold(expression)
         case nodes.Total():
-            _number(expression.args[0], expression)
+            for part in (expression.args[0], *expression.args[2:]):
+                _number(part, expression)
             return ()
         case nodes.Supremum():
             _number(expression.args[0], expression)
@@ -101,37 +110,48 @@ def _show(shape: Shape) -> str:
 
 def _same(left: Shape, right: Shape, where: str) -> None:
     if len(left) != len(right) or any(sympy.expand(a - b) != 0 for a, b in zip(left, right, strict=True)):
-        raise StatementError(f"shapes do not fit in {where}: {_show(left)} against {_show(right)}.")
+        raise StatementError(
+            f"shapes do not fit in {where}: {_show(left)} against {_show(right)}; write two of one shape."
+        )
+
+
+def same_shape(left: Any, right: Any, where: str) -> None:
+    """Raises StatementError unless two expressions have one shape; ``where`` names the place."""
+    _same(shape_of(left), shape_of(right), where)
 
 
 def _number(expression: Any, parent: Any) -> None:
     shape = shape_of(expression)
+    if isinstance(expression, (Relation, Problem)):
+        raise StatementError(f"{text(expression)} stands where a number is needed; write optimum(problem).")
     if shape:
-        hint = " write dot(a, b) instead of a.T*b" if shape == (1, 1) else " a number is needed there"
+        hint = " write dot(a, b) instead of a.T*b" if shape == (1, 1) else " write a number there, such as its norm"
         raise StatementError(f"{text(expression)} in {text(parent)} is a matrix ({_show(shape)});{hint}.")
 
 
 def _matrix(expression: Any, parent: Any) -> tuple[Any, Any]:
     shape = shape_of(expression)
     if not shape:
-        raise StatementError(f"{text(expression)} in {text(parent)} is a number, and a matrix is needed there.")
+        raise StatementError(f"{text(expression)} in {text(parent)} is a number; write a matrix or vector there.")
     return shape
 
 
 def _product(expression: Any) -> Shape:
     shapes = [(argument, shape_of(argument)) for argument in expression.args]
     matrices = [(argument, shape) for argument, shape in shapes if shape]
-    for (left, before), (right, after) in zip(matrices, matrices[1:], strict=False):
+    for (left, before), (right, after) in pairwise(matrices):
         if sympy.expand(before[1] - after[0]) != 0:
             raise StatementError(
                 f"shapes do not fit in {text(expression)}: {text(left)} is {_show(before)} and "
-                f"{text(right)} is {_show(after)}."
+                f"{text(right)} is {_show(after)}; transpose or reorder the factors."
             )
     return matrices[0][1][0], matrices[-1][1][1]
 
 
 def _fold(expression: Any) -> Shape:
-    body, hidden, start, index, first, _ = expression.args
+    body, hidden, start, index, first, last = expression.args
+    _number(first, expression)
+    _number(last, expression)
     before = {index: first}
     initial = tuple(size.xreplace(before) for size in hidden.shape)
     _same(initial, _matrix(start, expression), f"the start of {text(expression)}")
@@ -152,6 +172,13 @@ def _relation(relation: Relation) -> Shape:
                 _number(side, relation)
         case "equal":
             _same(sides[0], sides[1], text(relation))
+        case "nonnegative" | "integral":
+            _matrix(relation.sides[0], relation)
+        case "increasing":
+            rows, _ = _matrix(relation.sides[0], relation)
+            _same(sides[0], (rows, sympy.Integer(1)), text(relation))
+        case "nonzero" if isinstance(relation.sides[0], (Relation, Problem)):
+            _number(relation.sides[0], relation)
         case "rank_at_most":
             _matrix(relation.sides[0], relation)
             _number(relation.sides[1], relation)

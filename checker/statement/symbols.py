@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Self
 
-from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol
+from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
@@ -141,6 +141,6 @@ class Layer(NoInverse, MatrixExpr):  # type: ignore[misc]
         return family.width(index - 1), family.width(index)
 
 
-def family(name: str, *, depth: Any, inputs: Any, outputs: Any = Integer(1)) -> Family:
+def family(name: str, *, depth: Any, inputs: Any, outputs: Any = 1) -> Family:
     """The weights of a network of ``depth`` layers from ``inputs`` to ``outputs`` features."""
     return Family(Str(_checked(name)), term(depth), term(inputs), term(outputs))

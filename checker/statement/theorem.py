@@ -20,6 +20,9 @@ from checker.statement.compiler import compile_theorem
 from checker.statement.errors import StatementError
 from checker.statement.relations import Relation
 from checker.statement.shapes import shape_of
+from checker.statement.terms import HINTS, refusal, several
+from checker.statement.text import text
+from checker.statement.wellformed import problems_in, refuse_domains, refuse_ill_formed, refuse_variables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +79,18 @@ class Theorem:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "module", sys._getframe(2).f_globals.get("__name__", ""))
-        object.__setattr__(self, "given", tuple(self.given))
-        object.__setattr__(self, "claims", _named(self.claims))
+        if not isinstance(self.title, str) or not self.title.strip():
+            raise StatementError(f"title={self.title!r} is not a heading; write a sentence.")
+        object.__setattr__(self, "given", several(self.given, "given"))
+        object.__setattr__(self, "examples", several(self.examples, "examples"))
+        object.__setattr__(self, "claims", _named(several(self.claims, "claims")))
         if not self.claims:
             raise StatementError(f"the theorem {self.title!r} claims nothing; give it claims=[...].")
+        if not (self.source is None or isinstance(self.source, Citation)):
+            raise StatementError(f"source={self.source!r} is not a citation; write Citation(authors, title, year).")
+        for example in self.examples:
+            if not isinstance(example, Example):
+                raise StatementError(f"{example!r} is not an example; write Example(file='data/longley.csv').")
         for assumption in self.given:
             if not isinstance(assumption, Assumption):
                 raise StatementError(
@@ -93,9 +104,26 @@ class Theorem:
             )
         for expression in self.expressions():
             shape_of(expression)
-            _refuse_domains(expression)
+            refuse_domains(expression)
+        self._refuse_ill_formed()
         self.construction_order()
         self.program  # noqa: B018 - compiles now, so that an ill-formed theorem fails at its definition
+
+    def _refuse_ill_formed(self) -> None:
+        problems = problems_in(self.expressions())
+        variables = [variable for problem in problems for variable in problem.variables]
+        for claim in self.claims:
+            refuse_ill_formed(claim, problems)
+        for assumption in self.given:
+            for part in (assumption.relation, assumption.expression):
+                if part is not None:
+                    refuse_variables(part, variables, f"the assumption {text(assumption.relation)}")
+        if not isinstance(self.boundaries, Mapping):
+            raise StatementError(f"boundaries={self.boundaries} is not a mapping; write {{beta: norm(X.T*y)}}.")
+        for symbol, value in self.boundaries.items():
+            if not isinstance(symbol, Symbol) or shape_of(value) != ():
+                raise StatementError(f"the boundary {symbol}: {value} is not a number's; write {{beta: norm(X.T*y)}}.")
+            refuse_variables(value, variables, f"the boundary of {symbol}")
 
     @cached_property
     def proposer(self) -> Witness | None:
@@ -129,17 +157,16 @@ class Theorem:
             if assumption.constructs in constructors:
                 raise StatementError(
                     f"{assumption.constructs} is constructed by two assumptions ({assumption.relation} and "
-                    f"{constructors[assumption.constructs].relation}); write one of them as a claim's when=[...], or state "
-                    "both with a single Let(...)."
+                    f"{constructors[assumption.constructs].relation}); write one of them as a claim's when=[...], "
+                    "or state both with a single Let(...)."
                 )
             constructors[assumption.constructs] = assumption
         order: list[Assumption] = []
         while len(order) < len(constructors):
             ready = [
-                a for s, a in constructors.items()
-                if a not in order and not any(
-                    t in constructors and constructors[t] not in order for t in _symbols(a.expression) if t not in a.latents
-                )
+                a for a in constructors.values()
+                if a not in order
+                and all(constructors.get(t) in (None, *order) for t in _symbols(a.expression) - set(a.latents))
             ]  # fmt: skip
             if not ready:
                 cycle = ", ".join(str(s) for s, a in constructors.items() if a not in order)
@@ -157,11 +184,13 @@ def _named(claims: Sequence[Any]) -> tuple[Any, ...]:
     names: set[str] = set()
     for claim in claims:
         claim = c.Holds(claim) if isinstance(claim, Relation) else claim
+        if type(claim).__name__ in HINTS:
+            raise StatementError(refusal(claim))
         if not isinstance(claim, c.Claim):
             raise StatementError(
                 f"{claim!r} is not a claim; write StrongDuality(primal, dual), OptimalValue(…) or a relation."
             )
-        when = tuple(w.relation if isinstance(w, Assumption) else w for w in claim.when)
+        when = tuple(w.relation if isinstance(w, Assumption) else w for w in several(claim.when, "when"))
         name = claim.name or claim.kind
         if name in names:
             if claim.name:
@@ -185,14 +214,3 @@ def _expressions(part: Any) -> Iterator[Any]:
     elif dataclasses.is_dataclass(part):
         for entry in dataclasses.fields(part):
             yield from _expressions(getattr(part, entry.name))
-
-
-def _refuse_domains(expression: Any) -> None:
-    for node in sympy.preorder_traversal(expression):
-        if isinstance(node, Symbol) and any(
-            getattr(node, f"is_{sign}") is not None for sign in ("positive", "negative", "zero", "real", "integer")
-        ):
-            raise StatementError(
-                f"the symbol {node} carries a domain of its own, with which SymPy simplifies; write "
-                f"scalar({node.name!r}) and state the domain as an assumption, such as Positive({node.name})."
-            )

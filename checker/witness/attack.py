@@ -62,7 +62,7 @@ def _rebalanced(own: Point) -> list[Point]:
 
 
 def _with_column(matrix: fmpq_mat, column: int) -> fmpq_mat:
-    """The matrix with ``1, 2, 3, …`` in a column that no output weight reads: feasible, of higher rank, and costlier."""
+    """The matrix with ``1, 2, 3, …`` in a column that no output weight reads: feasible, of higher rank, costlier."""
     entries = matrix.tolist()
     for i, row in enumerate(entries):
         row[column] = fmpq(i + 1)

@@ -15,29 +15,13 @@ from hypothesis import strategies as st
 from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
 from checker.datasets.numerals import parse_rational
-from checker.statement import Theorem, at_least, dimensions, dot, family, frobenius, matrix, norm, vector
+from checker.statement import Theorem
+from tests.datasets.theorems import inputs_only, layers, rank_one, spline, target_only, vector_output
 from theorems.two_layer_linear import regularized, strong_duality
 
 REAL = Path(__file__).parents[2] / "theorems" / "data"
 
 RATIONALS = st.builds(fmpq, st.integers(), st.integers(1))
-
-n, d, K, L = dimensions("n d K L")
-
-
-def theorem_on(*expressions: Any) -> Theorem:
-    """A theorem that speaks of the symbols of some expressions, each at least zero."""
-    return Theorem(title="of this test", claims=[at_least(expression, 0) for expression in expressions])
-
-
-X, x, y, Y = matrix("X", n, d), vector("x", n), vector("y", n), matrix("Y", n, K)
-W, c, a = family("W", depth=L, inputs=d), vector("c", n), vector("a", d)
-vector_output = theorem_on(frobenius(X.T * Y))
-spline = theorem_on(dot(x, y) ** 2)
-layers = theorem_on(frobenius(X * W[1]), norm(W[L]))
-inputs_only = theorem_on(frobenius(X))
-target_only = theorem_on(norm(y))
-rank_one = theorem_on(frobenius(X - c * a.T), dot(c, y) ** 2)
 
 TABLE = "a,b,y\n1,2,3\n4,5,6\n"
 
@@ -61,7 +45,7 @@ def write(folder: Path, name: str, content: Any) -> Path:
 def test_the_last_column_of_a_csv_file_is_the_target_and_decimals_are_exact(tmp_path: Path) -> None:
     path = write(tmp_path, "data.csv", '\ufeffb,"a",y\r\n0.1, 1e-2 ,1/3\r\n-2,"3.50",4\r\n\r\n')
     dataset = load_dataset(str(path), strong_duality, settings={"m": "3"})
-    assert dict(dataset) == {
+    assert dict(dataset.values) == {
         "X": fmpq_mat(2, 2, [fmpq(1, 10), fmpq(1, 100), -2, fmpq(7, 2)]),
         "y": column("1/3", 4),
         "n": 2,
@@ -151,7 +135,7 @@ def test_a_dataset_survives_the_way_through_json(tmp_path_factory: pytest.TempPa
     settings = {"beta": str(data.draw(RATIONALS)), "m": str(data.draw(st.integers(1, 9)))}
     first = load_dataset(write(folder, "data.csv", "\n".join([header, *lines])), regularized, settings=settings)
     second = load_dataset(write(folder, "data.json", first.to_json()), regularized)
-    assert dict(second) == dict(first)
+    assert second.values == first.values
     assert first["X"].entries() == [value for i, value in enumerate(table) if (i + 1) % (columns + 1)]
 
 
@@ -173,7 +157,7 @@ def test_a_setting_may_repeat_what_the_file_says(tmp_path: Path) -> None:
 
 def test_optional_symbols_may_be_missing_and_are_checked_if_given(tmp_path: Path) -> None:
     path = write(tmp_path, "data.csv", "a,b,y\n1,2,3\n")
-    assert set(load_dataset(path, rank_one, optional=("c", "a"))) == {"X", "y", "n", "d"}
+    assert set(load_dataset(path, rank_one, optional=("c", "a")).values) == {"X", "y", "n", "d"}
     wrong = write(tmp_path, "data.json", {"X": [["1", "2"]], "y": ["1"]} | {"c": ["1", "2"]})
     with pytest.raises(InputError, match="c has 2 rows but X has 1 row"):
         load_dataset(wrong, rank_one, optional=("c", "a"))

@@ -16,26 +16,17 @@ import pytest
 
 from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
-from checker.statement import Theorem, at_least, dimensions, dot, family, frobenius, matrix, norm, vector
+from checker.statement import Theorem
+from tests.datasets.theorems import (
+    inputs_only,
+    layers,
+    rank_one,
+    spline,
+    target_only,
+    vector_output,
+    with_slopes,
+)
 from theorems.two_layer_linear import regularized, strong_duality
-
-n, d, K, L = dimensions("n d K L")
-
-
-def theorem_on(*expressions: Any) -> Theorem:
-    """A theorem that speaks of the symbols of some expressions, each at least zero."""
-    return Theorem(title="of this test", claims=[at_least(expression, 0) for expression in expressions])
-
-
-X, x, y, Y = matrix("X", n, d), vector("x", n), vector("y", n), matrix("Y", n, K)
-W, slopes, c, a = family("W", depth=L, inputs=d), vector("s", n - 1), vector("c", n), vector("a", d)
-vector_output = theorem_on(frobenius(X.T * Y))
-spline = theorem_on(dot(x, y) ** 2)
-layers = theorem_on(frobenius(X * W[1]), norm(W[L]))
-with_slopes = theorem_on(norm(x), norm(slopes))
-inputs_only = theorem_on(frobenius(X))
-target_only = theorem_on(norm(y))
-rank_one = theorem_on(frobenius(X - c * a.T), dot(c, y) ** 2)
 
 TABLE = "a,b,y\n1,2,3\n4,5,6\n"
 

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from checker.datasets.signature import signature_of
-from checker.statement import (
-    Theorem,
-    at_least,
-    dimension,
-    dimensions,
-    dot,
-    family,
-    frobenius,
-    matrix,
-    norm,
-    scalar,
-    vector,
+from checker.statement import Theorem, frobenius, matrix, scalar, vector
+from tests.datasets.theorems import (
+    Y,
+    d,
+    hidden,
+    inputs_only,
+    layers,
+    n,
+    spline,
+    target_only,
+    theorem_on,
+    vector_output,
+    with_slopes,
+    x,
 )
 from theorems.two_layer_linear import regularized
-
-n, d, K, L = dimensions("n d K L")
-
-
-def theorem_on(*expressions: Any) -> Theorem:
-    """A theorem that speaks of the symbols of some expressions, each at least zero."""
-    return Theorem(title="of this test", claims=[at_least(expression, 0) for expression in expressions])
-
-
-X, x, y, Y = matrix("X", n, d), vector("x", n), vector("y", n), matrix("Y", n, K)
-W, slopes = family("W", depth=L, inputs=d), vector("s", n - 1)
-vector_output = theorem_on(frobenius(X.T * Y))
-spline = theorem_on(dot(x, y) ** 2)
-layers = theorem_on(frobenius(X * W[1]), norm(W[L]))
-with_slopes = theorem_on(norm(x), norm(slopes))
-inputs_only = theorem_on(frobenius(X))
-target_only = theorem_on(norm(y))
-hidden = theorem_on(frobenius(X) * dimension("m"), frobenius(matrix("W_1", d, dimension("m"))))
 
 
 def test_a_signature_tells_inputs_target_scalars_and_dimensions() -> None:

@@ -1,4 +1,4 @@
-"""Every kind of claim: what holds, what is refuted, what stays undecided; with faults planted in points and statements."""
+"""Every kind of claim: what holds, is refuted, or stays undecided; with faults planted in points and statements."""
 
 import pytest
 from flint import fmpq, fmpq_mat
@@ -296,3 +296,14 @@ def test_a_wrong_threshold_is_refuted():
 def test_a_wrong_size_of_the_weights_proves_nothing():
     theorem = ridge(lambda b: at_least(b, norm(X.T * y)), size=dot(lam, y - lam) * 2)
     assert decide(theorem, [ZERO], data=DATA | {"beta": fmpq(16)})["vanishing"].verdict == "undecided"
+
+
+def test_a_dual_ray_decides_that_both_sides_are_infinite():
+    data = DATA | {"X": fmpq_mat(2, 2, [1, 0, 0, 0])}
+    assert (
+        decide(two_layer(), [{"lambda": fmpq_mat(2, 1, [0, 1])}], data=data)["strong-duality"].reason == "P* = D* = +∞"
+    )
+    # Not along the kernel of Xᵀ, or not uphill: no ray.
+    for wrong in ([1, 1], [0, -1], [0, 0]):
+        outcome = decide(two_layer(), [{"lambda": fmpq_mat(2, 1, wrong)}], data=data)["strong-duality"]
+        assert outcome.verdict == "undecided"

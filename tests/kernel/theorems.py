@@ -67,8 +67,9 @@ DATA = {"n": 2, "d": 2, "m": 2, "X": fmpq_mat(2, 2, [1, 0, 0, 1]), "y": fmpq_mat
 DUAL = fmpq_mat(2, 1, [fmpq(3, 5), fmpq(4, 5)])
 
 
-def network(scale: fmpq, tilt: fmpq = fmpq(0)) -> dict:
+def network(scale: fmpq, tilt: fmpq | int = 0) -> dict:
     """A feasible network of cost ``(225/τ² + τ²)/2``; a tilt gives it an idle second neuron, hence rank two."""
+    tilt = fmpq(tilt)
     first = [fmpq(9) / scale, tilt, fmpq(12) / scale, -tilt]
     return {"W_1": fmpq_mat(2, 2, first), "w_2": fmpq_mat(2, 1, [scale, 0])}
 

@@ -34,7 +34,7 @@ def assert_encloses(result, value) -> None:
 
 def least_norm(X, y) -> mpmath.mpf:
     """``‖X†y‖`` from a singular value decomposition."""
-    U, S, V = mpmath.svd_r(X)
+    U, S, _ = mpmath.svd_r(X)
     total = mpmath.mpf(0)
     for i in range(len(S)):
         if S[i] > mpmath.mpf(10) ** (-DPS // 2):

@@ -1,0 +1,111 @@
+"""What has to be drawn for a theorem, and in which order, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Integer, MatrixSymbol, Symbol
+
+from checker.datasets.signature import signature_of
+from checker.kernel.evaluate import Machine
+from checker.kernel.program import FORMAT
+from checker.statement.compiler import Compiler
+from checker.statement.symbols import Family
+from checker.statement.theorem import Theorem
+
+LARGEST = 4
+DEPTHS = (2, 8)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe for the datasets of one theorem.
+
+    Attributes:
+        machine: evaluates the sizes, the constructed symbols and the boundaries.
+        ranges: by dimension, the smallest and the largest value drawn.
+        bounds: pairs of dimensions of which the first is at most the second.
+        free: the symbols that are drawn, by name; dimensions aside.
+        built: the symbols that the assumptions construct, with their slots, each after those it is built from.
+        kept: the names that make up a dataset; latents are forgotten.
+        domains: restrictions of the entries of a symbol.
+        boundaries: scalars with the slot of the value at which the theorem changes its regime.
+        inputs: the input matrix, whose sizes a stratum chooses, and the dimensions that are its sizes.
+    """
+
+    machine: Machine
+    ranges: dict[str, tuple[int, int]]
+    bounds: tuple[tuple[str, str], ...]
+    free: tuple[str, ...]
+    built: tuple[tuple[str, int], ...]
+    kept: frozenset[str]
+    domains: dict[str, set[str]]
+    boundaries: tuple[tuple[str, int], ...]
+    inputs: str
+    input_sizes: tuple[str | None, str | None]
+
+    def fitted(self, sizes: dict[str, int]) -> dict[str, int]:
+        """The sizes, made smaller where a bound between two dimensions asks for it."""
+        fitted = dict(sizes)
+        for _ in self.bounds:
+            for smaller, larger in self.bounds:
+                fitted[smaller] = min(fitted[smaller], fitted[larger])
+        return fitted
+
+
+def plan_of(theorem: Theorem) -> Plan:
+    """The recipe for a theorem."""
+    compiler, program = Compiler(), theorem.program
+    order = theorem.construction_order()
+    built = tuple((a.constructs.name, compiler.expression(a.expression)) for a in order)
+    boundaries = tuple((symbol.name, compiler.expression(value)) for symbol, value in theorem.boundaries.items())
+    symbols: dict[str, Any] = {leaf.name: leaf for part in theorem.expressions() for leaf in _leaves(part)}
+    data = {name for name, entry in program["symbols"].items() if entry["role"] == "data"}
+    drawn = data | {latent.name for assumption in order for latent in assumption.latents}
+    for name in sorted(drawn):
+        compiler.declare(symbols[name])
+    entries = {**program["symbols"], **compiler.symbols}
+    dimensions = {name for table in (program["symbols"], compiler.symbols) for name in table
+                  if table[name]["kind"] == "dimension"}  # fmt: skip
+    free = tuple(sorted(drawn - dimensions - {name for name, _ in built}))
+    domains: dict[str, set[str]] = {}
+    for assumption in theorem.given:
+        if assumption.domain:
+            domains.setdefault(assumption.domain[0].name, set()).add(assumption.domain[1])
+    ranges = {name: (1, LARGEST) for name in sorted(dimensions)}
+    code = program["code"]
+    for entry in entries.values():
+        if entry["kind"] == "family" and code[entry["depth"]][0] == "symbol":
+            ranges[code[entry["depth"]][1]] = DEPTHS
+    bounds = tuple(_bounds(theorem, ranges))
+    found = {matrix.name: matrix for matrix in signature_of(theorem).matrices}.get(signature_of(theorem).inputs or "")
+    inputs = found.name if found and not found.is_vector else ""
+    sizes = (found.rows.dimension, found.columns.dimension) if found and inputs else (None, None)
+    machine = Machine({"format": FORMAT, "code": compiler.code, "symbols": compiler.symbols})
+    return Plan(machine, ranges, bounds, free, built, frozenset(data), domains, boundaries, inputs, sizes)
+
+
+def _bounds(theorem: Theorem, ranges: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """The pairs of dimensions that assumptions bound by each other; bounds by an integer narrow the ranges."""
+    for assumption in theorem.given:
+        sides: tuple[Any, ...] = assumption.relation.sides if assumption.relation.kind == "at_most" else ()
+        if assumption.domain and assumption.domain[1] == "whitened":
+            sides = tuple(assumption.domain[0].shape)
+        match sides:
+            case (Symbol() as smaller, Symbol() as larger) if {smaller.name, larger.name} <= set(ranges):
+                yield smaller.name, larger.name
+            case (Integer() as least, Symbol() as size) if size.name in ranges:
+                low, high = ranges[size.name]
+                ranges[size.name] = max(low, int(least)), max(high, int(least))
+            case (Symbol() as size, Integer() as most) if size.name in ranges:
+                low, high = ranges[size.name]
+                ranges[size.name] = low, max(low, min(high, int(most)))
+
+
+def _leaves(expression: Any) -> Iterator[Any]:
+    if isinstance(expression, (Symbol, MatrixSymbol, Family)):
+        yield expression
+    for argument in getattr(expression, "args", ()):
+        yield from _leaves(argument)
