@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import os
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
 from checker.datasets.dataset import Dataset
 from checker.datasets.errors import InputError
@@ -51,10 +50,8 @@ class Failures:
         """
         folder, saved = self._folder(theorem, identifier), []
         for claim in claims:
-            # A claim may have any name; quoted, each is a file name of its own.
-            path = folder / f"{quote(claim.claim, safe=' ')}.json"
             with suppress(OSError):
-                claim = _kept(claim, path)
+                claim = _kept(claim, folder / f"{claim.claim}.json")
             saved.append(claim)
         with suppress(OSError):
             folder.rmdir()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from flint import ctx, fmpq, fmpq_mat
@@ -20,7 +20,7 @@ from hypothesis.strategies import DrawFn
 from checker.datasets import strategies as s
 from checker.datasets.dataset import Dataset
 from checker.datasets.plan import LARGEST, Plan, plan_of
-from checker.datasets.strata import Stratum, strata_of
+from checker.datasets.strata import STRATA, Stratum, strata_of
 from checker.kernel.evaluate import Evaluation
 from checker.kernel.numbers import Undecidable, ball
 from checker.statement.theorem import Theorem
@@ -36,7 +36,8 @@ def _datasets(draw: DrawFn, plan: Plan, stratum: Stratum) -> Dataset:
     chosen = dict(zip(plan.input_sizes, draw(stratum.sizes), strict=True))
     sizes: dict[str, int] = {}
     for name, (low, high) in plan.ranges.items():
-        sizes[name] = max(low, min(high, chosen[name])) if name in chosen else draw(st.integers(low, high))
+        size = max(low, chosen[name]) if name in chosen else draw(st.integers(low, high))
+        sizes[name] = min(size, plan.caps.get(name, size))
     values: dict[str, Any] = dict(plan.fitted(sizes))
     for name in plan.free:
         values[name] = draw(_symbol(plan, stratum, name, values))
@@ -192,7 +193,7 @@ def _from_stratum(
     found: list[Dataset] = []
     if not wanted:
         return found
-    calls = itertools.count()
+    calls = count()
 
     @seed(number)
     @_settings(20 + 5 * wanted, Phase.generate)
@@ -212,11 +213,8 @@ def _from_stratum(
         if len(found) >= wanted:
             raise _Enough
 
-    with no_constants_of_local_files():
-        try:
-            run()
-        except (_Enough, Unsatisfiable):
-            pass
+    with no_constants_of_local_files(), suppress(_Enough, Unsatisfiable):
+        run()
     return found
 
 

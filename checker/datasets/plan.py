@@ -26,6 +26,7 @@ class Plan:
     Attributes:
         machine: evaluates the sizes, the constructed symbols and the boundaries.
         ranges: by dimension, the smallest and the largest value drawn.
+        caps: by dimension, the largest value that the assumptions allow.
         bounds: pairs of dimensions of which the first is at most the second.
         free: the symbols that are drawn, by name; dimensions aside.
         built: the symbols that the assumptions construct, with their slots, each after those it is built from.
@@ -37,6 +38,7 @@ class Plan:
 
     machine: Machine
     ranges: dict[str, tuple[int, int]]
+    caps: dict[str, int]
     bounds: tuple[tuple[str, str], ...]
     free: tuple[str, ...]
     built: tuple[tuple[str, int], ...]
@@ -74,20 +76,23 @@ def plan_of(theorem: Theorem) -> Plan:
     for assumption in theorem.given:
         if assumption.domain:
             domains.setdefault(assumption.domain[0].name, set()).add(assumption.domain[1])
-    ranges = {name: (1, LARGEST) for name in sorted(dimensions)}
+    ranges = dict.fromkeys(sorted(dimensions), (1, LARGEST))
     code = program["code"]
     for entry in entries.values():
         if entry["kind"] == "family" and code[entry["depth"]][0] == "symbol":
             ranges[code[entry["depth"]][1]] = DEPTHS
-    bounds = tuple(_bounds(theorem, ranges))
+    caps: dict[str, int] = {}
+    bounds = tuple(_bounds(theorem, ranges, caps))
     found = {matrix.name: matrix for matrix in signature_of(theorem).matrices}.get(signature_of(theorem).inputs or "")
     inputs = found.name if found and not found.is_vector else ""
     sizes = (found.rows.dimension, found.columns.dimension) if found and inputs else (None, None)
     machine = Machine({"format": FORMAT, "code": compiler.code, "symbols": compiler.symbols})
-    return Plan(machine, ranges, bounds, free, built, frozenset(data), domains, boundaries, inputs, sizes)
+    return Plan(machine, ranges, caps, bounds, free, built, frozenset(data), domains, boundaries, inputs, sizes)
 
 
-def _bounds(theorem: Theorem, ranges: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
+def _bounds(
+    theorem: Theorem, ranges: dict[str, tuple[int, int]], caps: dict[str, int]
+) -> Iterator[tuple[str, str]]:
     """The pairs of dimensions that assumptions bound by each other; bounds by an integer narrow the ranges."""
     for assumption in theorem.given:
         sides: tuple[Any, ...] = assumption.relation.sides if assumption.relation.kind == "at_most" else ()
@@ -101,7 +106,8 @@ def _bounds(theorem: Theorem, ranges: dict[str, tuple[int, int]]) -> Iterator[tu
                 ranges[size.name] = max(low, int(least)), max(high, int(least))
             case (Symbol() as size, Integer() as most) if size.name in ranges:
                 low, high = ranges[size.name]
-                ranges[size.name] = low, max(low, min(high, int(most)))
+                caps[size.name] = int(most)
+                ranges[size.name] = min(low, int(most)), min(high, int(most))
 
 
 def _leaves(expression: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for exact vectors and matrices, by construction: nothing is filtered, all shrinks to small integers."""
+"""Hypothesis strategies for exact vectors and matrices, by construction; all shrink to small integers."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def mended(drawn: fmpq_mat) -> fmpq_mat:
 
 @st.composite
 def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries | None = None) -> fmpq_mat:
-    """A matrix of exactly the given rank, ``0 ≤ rank ≤ min(rows, columns)``: ``P·[I; A]·[I, B]·Q`` with permutations P, Q."""
+    """A matrix of exactly the given rank, at most its size: ``P·[I; A]·L·[I, B]·Q`` with permutations P, Q."""
     element = entries if entries is not None else integers(3)
     tall = draw(matrices(rows - rank, rank, element))
     wide = draw(matrices(rank, columns - rank, element))
@@ -130,7 +130,7 @@ def badly_scaled(draw: DrawFn, rows: int, columns: int, entries: Entries | None 
 
 @st.composite
 def orthogonal(draw: DrawFn, size: int, entries: Entries | None = None) -> fmpq_mat:
-    """A rational orthogonal matrix: the Cayley transform ``(I − S)(I + S)⁻¹`` of a skew S (Cayley 1846), signs flipped."""
+    """A rational orthogonal matrix: the Cayley transform ``(I − S)(I + S)⁻¹`` of a skew S (1846), signs flipped."""
     drawn = draw(matrices(size, size, entries if entries is not None else integers(3)))
     skew = drawn - drawn.transpose()
     unit = fmpq_mat(size, size, [fmpq(int(i == j)) for i in range(size) for j in range(size)])

@@ -12,6 +12,7 @@ from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from checker.statement.text import NORMS, carries_minus, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
+_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Supremum", "Inner")
 _STACKED = ("mfrac", "munder", "munderover")
 
 
@@ -50,16 +51,14 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _atom(self, expression: Any) -> Any:
         printed = self._print(expression)
-        compound = (
-            expression.is_Add or expression.is_Mul or expression.func.__name__ in ("MatAdd", "MatMul", "Fold", "Total")
-        )
-        return self._fenced(printed) if compound else printed
+        compound = expression.is_Add or expression.is_Mul or expression.is_Pow or expression.func.__name__ in _COMPOUND
+        fraction = expression.is_Rational and (expression.is_negative or not expression.is_Integer)
+        return self._fenced(printed) if compound or fraction else printed
 
     def _factor(self, expression: Any) -> Any:
         printed = self._print(expression)
-        return (
-            self._fenced(printed) if expression.is_Add or expression.func.__name__ in ("MatAdd", "Total") else printed
-        )
+        sum_like = expression.is_Add or expression.func.__name__ in ("MatAdd", "Total", "Supremum")
+        return self._fenced(printed) if sum_like else printed
 
     def _raised(self, base: Any, exponent: Any) -> Any:
         """A base with an exponent, which stands above the base's subscript if it has one."""
@@ -130,6 +129,8 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         if exponent == Rational(1, 2):
             return self._node("msqrt", self._print(base))
         return self._raised(self._atom(base), self._script(exponent))
+
+    _print_MatPow = _print_Pow
 
     def _print_MatMul(self, expression: Any) -> Any:
         if carries_minus(expression):

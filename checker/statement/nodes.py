@@ -13,6 +13,7 @@ from typing import Any, Self
 from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol, Tuple, ZeroMatrix
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
+from sympy.printing.precedence import PRECEDENCE
 
 from checker.statement.errors import StatementError
 from checker.statement.relations import Relation
@@ -61,6 +62,8 @@ class SchattenNorm(ScalarNode):
 class Inner(ScalarNode):
     """``tr(AᵀB)``, written ``aᵀb`` for columns."""
 
+    precedence = PRECEDENCE["Mul"]
+
 
 class Trace(ScalarNode):
     """The trace of a square matrix."""
@@ -103,9 +106,13 @@ class Fold(MatrixNode):
 class Total(ScalarNode):
     """``Σ body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
 
+    precedence = PRECEDENCE["Add"]
+
 
 class Supremum(ScalarNode):
     """``sup body`` over a variable in a set.  Arguments: body, variables, constraints."""
+
+    precedence = PRECEDENCE["Add"]
 
 
 class Optimum(ScalarNode):

@@ -78,6 +78,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
             return f"√{self._atom(base)}"
         return f"{self._atom(base)}^({self._print(exponent)})"
 
+    _print_MatPow = _print_Pow
+
     def _print_MatMul(self, expression: Any) -> str:
         if carries_minus(expression):
             return "−" + str(self._print(negated(expression)))
@@ -139,7 +141,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"fold[{hidden} := {start}; {hidden} := {body}, {index} = {first}…{last}]"
 
     def _print_Total(self, expression: Any) -> str:
-        body, index, first, last = map(self._print, expression.args)
+        index, first, last = map(self._print, expression.args[1:])
+        body = self.parenthesize(expression.args[0], PRECEDENCE["Mul"], strict=True)
         return f"Σ[{index} = {first}…{last}] {body}"
 
     def _print_Supremum(self, expression: Any) -> str:
@@ -176,8 +179,10 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
                 size = self._print(rows) if columns == 1 else f"({self._print(rows)}×{self._print(columns)})"
                 return f"{sides[0]} ∈ ℤ^{size}"
             case "increasing":
-                name, rows = relation.sides[0].name, relation.sides[0].shape[0]
-                return f"{self._print(Symbol(name + '_1'))} < … < {name}_{self._print(rows)}"
+                name, last = relation.sides[0].name, self._print(relation.sides[0].shape[0])
+                if "_" in name:
+                    return f"{sides[0]}[1] < … < {sides[0]}[{last}]"
+                return f"{self._print(Symbol(name + '_1'))} < … < {name}_{last}"
         return f"{relation.kind}({', '.join(sides)})"
 
 

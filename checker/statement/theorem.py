@@ -94,7 +94,7 @@ class Theorem:
         for assumption in self.given:
             if not isinstance(assumption, Assumption):
                 raise StatementError(
-                    f"{assumption} is not an assumption; write InRange(y, X), Positive(beta), Let(X, c*a.T) …"
+                    f"{_shown(assumption)} is not an assumption; write InRange(y, X), Positive(beta) or Let(X, c*a.T)."
                 )
         if not (
             self.witness is None or callable(self.witness) or (isinstance(self.witness, str) and ":" in self.witness)
@@ -156,8 +156,8 @@ class Theorem:
                 continue
             if assumption.constructs in constructors:
                 raise StatementError(
-                    f"{assumption.constructs} is constructed by two assumptions ({assumption.relation} and "
-                    f"{constructors[assumption.constructs].relation}); write one of them as a claim's when=[...], "
+                    f"{assumption.constructs} is constructed by two assumptions ({text(assumption.relation)} and "
+                    f"{text(constructors[assumption.constructs].relation)}); write one of them as a claim's when=[…], "
                     "or state both with a single Let(...)."
                 )
             constructors[assumption.constructs] = assumption
@@ -175,6 +175,10 @@ class Theorem:
         return order
 
 
+def _shown(thing: Any) -> str:
+    return text(thing) if isinstance(thing, Basic) else repr(thing)
+
+
 def _symbols(expression: Any) -> set[Any]:
     return {node for node in sympy.preorder_traversal(expression) if isinstance(node, (Symbol, MatrixSymbol))}
 
@@ -188,7 +192,7 @@ def _named(claims: Sequence[Any]) -> tuple[Any, ...]:
             raise StatementError(refusal(claim))
         if not isinstance(claim, c.Claim):
             raise StatementError(
-                f"{claim!r} is not a claim; write StrongDuality(primal, dual), OptimalValue(…) or a relation."
+                f"{_shown(claim)} is not a claim; write StrongDuality(primal, dual), OptimalValue(…) or a relation."
             )
         when = tuple(w.relation if isinstance(w, Assumption) else w for w in several(claim.when, "when"))
         name = claim.name or claim.kind

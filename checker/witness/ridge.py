@@ -38,7 +38,7 @@ _SLACK = 6
 
 @dataclass(frozen=True)
 class _Secular:
-    """``(I + μ·AAᵀ)v = b``; ``‖Aᵀv‖`` (``weighted``) or ``‖v‖`` is ``length``; ``closeness`` is about log₂(1 − β/‖Xᵀy‖)."""
+    """``(I + μ·AAᵀ)v = b`` with ``‖Aᵀv‖`` (if ``weighted``) or ``‖v‖`` of ``length``; closeness ≈ log₂(1 − β/‖Xᵀy‖)."""
 
     matrix: fmpz_mat
     right: fmpq_mat
@@ -167,7 +167,7 @@ def _start(values: Floats, components: Floats, logarithm: float) -> float:
 def _newton(problem: _Secular, bits: int) -> _Solution:
     """Newton's method on ``1/‖v(μ)‖ − 1/length`` (Hebden 1973, Moré and Sorensen 1983) in balls, from μ = 0."""
     before, size = ctx.prec, problem.matrix.nrows()
-    bits -= problem.closeness
+    bits, trace = bits - problem.closeness, _trace(problem.matrix)
     try:
         for working in (4 * bits + 256, 16 * bits + 1024, 64 * bits + 4096):
             ctx.prec = working
@@ -187,16 +187,14 @@ def _newton(problem: _Secular, bits: int) -> _Solution:
                 mu = (mu + step).mid()
                 if not step.is_finite():
                     break
-                if abs(step).mid() <= abs(mu) * arb(2) ** (-bits - 8):
-                    found = rational_of(mu, 2 * bits)
-                    spread = found * _trace(problem.matrix)
-                    bits += max(0, exponent(spread))
-                    if 2 * bits > working:
+                # μ is needed as accurately as v: the gap is as the square of the error times 1 + μ‖A‖².
+                kept = bits + max(0, exponent(rational_of(mu, 8) * trace))
+                if abs(step).mid() <= abs(mu) * arb(2) ** (-kept - 8):
+                    if 2 * kept > working:
                         break
-                    entries = [rational_of(entry, 2 * bits) for entry in v.entries()]
-                    solution = fmpq_mat(size, 1, entries)
-                    places = bits - exponent(solution)
-                    return _Solution(to_fixed(solution, places), places, found, bits)
+                    solution = fmpq_mat(size, 1, [rational_of(entry, 2 * kept) for entry in v.entries()])
+                    places = kept - exponent(solution)
+                    return _Solution(to_fixed(solution, places), places, rational_of(mu, 2 * kept), kept)
     finally:
         ctx.prec = before
     raise ArithmeticError("the secular equation of the projection did not converge")

@@ -152,7 +152,7 @@ from checker.statement import *
 n, d = dimensions("n d")
 X, y = matrix("X", n, d), vector("y", n)
 square = at_most(norm(y) ** 2, FACTOR * norm(y))
-bounded = Theorem(title="The square is at most FACTOR", claims=[Holds(square, name="a b/c")])
+bounded = Theorem(title="The square is at most FACTOR", claims=[Holds(square, name="bounded-above")])
 uses = Theorem(title="Of X", claims=[at_least(frobenius(X), 0)])
 """
 
@@ -191,7 +191,7 @@ def test_a_failure_that_cannot_be_kept_is_reported_all_the_same(invoke: Invoke, 
     (tmp_path / ".checker").write_text("in the way")
     done = invoke("verify", "squares.py::bounded", "--cases", 10)
     assert done.exit_code == 1
-    assert "a b/c is refuted" in done.stdout
+    assert "bounded-above is refuted" in done.stdout
     assert "saved to" not in done.stdout
 
 
