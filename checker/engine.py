@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from checker import certificates as files
 from checker.bounds import enclosures, width_exponent
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import Drawn, draw_datasets, shrink
 from checker.datasets.loading import load_dataset
 from checker.display import show
 from checker.failures import Failures
-from checker.kernel import certificate
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
@@ -219,8 +219,10 @@ def _result(
     for d in decided:
         name = ""
         if id(d) in chosen and d.case is not None:
-            name = f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}-{stated[:6]}.json"
-            certificates[name] = certificate.write(
+            name = (
+                f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}-{stated[:6]}.json"
+            )
+            certificates[name] = files.write(
                 identifier, theorem.program, d.dataset.values, d.points, engine.digits, d.outcomes
             )
         records.append(_record(d, name))

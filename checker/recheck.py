@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.kernel.certificate import MOST_BYTES, parse, recheck
+from checker.certificates import MOST_BYTES, parse
+from checker.kernel.certificate import recheck
 from checker.kernel.decide import Outcome
 from checker.kernel.program import ProgramError, digest
 

@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flint import fmpq, fmpq_mat
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,8 @@ class Dataset:
 
     def floats(self, name: str) -> NDArray[np.float64]:
         """A matrix or scalar as float64, of shape (rows, columns) or ()."""
+        import numpy as np  # here, so that rechecking a certificate imports no NumPy
+
         value = self.values[name]
         if isinstance(value, fmpq_mat):
             entries = [to_float(entry) for entry in value.entries()]

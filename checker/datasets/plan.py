@@ -68,21 +68,26 @@ def plan_of(theorem: Theorem) -> Plan:
     drawn = data | {latent.name for assumption in order for latent in assumption.latents}
     for name in sorted(drawn):
         compiler.declare(symbols[name])
-    entries = {**program["symbols"], **compiler.symbols}
-    dimensions = {name for table in (program["symbols"], compiler.symbols) for name in table
-                  if table[name]["kind"] == "dimension"}  # fmt: skip
+    tables = [(program["symbols"], program["code"]), (compiler.symbols, compiler.code)]
+    dimensions = {name for table, _ in tables for name, entry in table.items() if entry["kind"] == "dimension"}
     free = tuple(sorted(drawn - dimensions - {name for name, _ in built}))
     domains: dict[str, set[str]] = {}
     for assumption in theorem.given:
         if assumption.domain:
             domains.setdefault(assumption.domain[0].name, set()).add(assumption.domain[1])
     ranges = dict.fromkeys(sorted(dimensions), (1, LARGEST))
-    code = program["code"]
-    for entry in entries.values():
-        if entry["kind"] == "family" and code[entry["depth"]][0] == "symbol":
-            ranges[code[entry["depth"]][1]] = DEPTHS
+    for table, code in tables:
+        for entry in table.values():
+            if entry["kind"] == "family" and code[entry["depth"]][0] == "symbol":
+                ranges[code[entry["depth"]][1]] = DEPTHS
     caps: dict[str, int] = {}
     bounds = tuple(_bounds(theorem, ranges, caps))
+    for _ in bounds:
+        for smaller, larger in bounds:
+            least = ranges[smaller][0]
+            ranges[larger] = max(least, ranges[larger][0]), max(least, ranges[larger][1])
+            if larger in caps:
+                caps[smaller] = min(caps[larger], caps.get(smaller, caps[larger]))
     found = {matrix.name: matrix for matrix in signature_of(theorem).matrices}.get(signature_of(theorem).inputs or "")
     inputs = found.name if found and not found.is_vector else ""
     sizes = (found.rows.dimension, found.columns.dimension) if found and inputs else (None, None)
@@ -90,9 +95,7 @@ def plan_of(theorem: Theorem) -> Plan:
     return Plan(machine, ranges, caps, bounds, free, built, frozenset(data), domains, boundaries, inputs, sizes)
 
 
-def _bounds(
-    theorem: Theorem, ranges: dict[str, tuple[int, int]], caps: dict[str, int]
-) -> Iterator[tuple[str, str]]:
+def _bounds(theorem: Theorem, ranges: dict[str, tuple[int, int]], caps: dict[str, int]) -> Iterator[tuple[str, str]]:
     """The pairs of dimensions that assumptions bound by each other; bounds by an integer narrow the ranges."""
     for assumption in theorem.given:
         sides: tuple[Any, ...] = assumption.relation.sides if assumption.relation.kind == "at_most" else ()

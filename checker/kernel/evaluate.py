@@ -82,13 +82,11 @@ class Evaluation:
                 return self._symbol(a[0])
             case "bound":
                 return self._bound[a[0]][0]
-            case "layer" | "width":
+            case "layer":
                 layers, index = self._symbol(a[0]), self.integer(a[1])
-                if not int(operation == "layer") <= index <= len(layers):
+                if not 1 <= index <= len(layers):
                     raise Undecidable(f"{a[0]} has {len(layers)} layers and no layer {index}")
-                if operation == "layer":
-                    return layers[index - 1]
-                return fmpq(m.shape(layers[max(index, 1) - 1])[int(index > 0)])
+                return layers[index - 1]
             case "zeros":
                 return fmpq_mat(self.integer(a[0]), self.integer(a[1]))
             case "identity":
@@ -102,8 +100,6 @@ class Evaluation:
                 return self._product(a)
             case "power":
                 return power(self[a[0]], self[a[1]])
-            case "matrix_power":
-                return m.chain([self[a[0]]] * self.integer(a[1]))
             case "rank":
                 return fmpq(m.rank(self[a[0]]))
             case "absolute":

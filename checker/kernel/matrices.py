@@ -25,7 +25,6 @@ from checker.kernel.numbers import (
 # Exact singular values come from a characteristic polynomial, whose cost grows like the fifth power.
 _LARGEST_SPECTRUM = 60
 _PRIME = (1 << 61) - 1
-_solved: list[fmpq_mat] = []
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,7 @@ def transpose(matrix: Matrix) -> Matrix:
 
 def relu(matrix: Matrix) -> Matrix:
     """``max(·, 0)`` in each entry."""
-    if isinstance(matrix, arb_mat):
-        return arb_mat(matrix.nrows(), matrix.ncols(), [entry.nonnegative_part() for entry in matrix.entries()])
-    root, inside = rational(matrix)
+    root, inside = rational(matrix, "a rectifier")
     entries = [max(sign_of(root) * entry, fmpq(0)) for entry in inside.entries()]
     return scale(_magnitude(root), fmpq_mat(inside.nrows(), inside.ncols(), entries))
 
@@ -147,19 +144,10 @@ def rank(matrix: Matrix) -> int:
 def factorise(matrix: fmpq_mat) -> tuple[fmpq_mat, fmpq_mat]:
     """``C·F = matrix`` with ``C`` of full column rank and ``F`` of full row rank (both with ≥ 1 column/row)."""
     reduced, found = matrix.rref()
-    pivots: list[int] = []
-    for row in range(found):
-        pivots.append(next(j for j in range(matrix.ncols()) if reduced[row, j] != 0))
+    pivots = [next(j for j in range(matrix.ncols()) if reduced[row, j] != 0) for row in range(found)]
     columns = fmpq_mat(matrix.nrows(), found, [matrix[i, j] for i in range(matrix.nrows()) for j in pivots])
     rows = fmpq_mat(found, matrix.ncols(), [reduced[i, j] for i in range(found) for j in range(matrix.ncols())])
     return columns, rows
-
-
-def _solve(matrix: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
-    # The last system is kept: (XXᵀ)⁻¹y is part of X†y and of the dual optimum, and each claim that names one needs it.
-    if not _solved or _solved[0] != matrix or _solved[1] != right:
-        _solved[:] = matrix, right, matrix.solve(right)
-    return _solved[2]
 
 
 def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
@@ -171,11 +159,11 @@ def least_norm(inputs: Matrix, target: Matrix) -> Matrix:
         return scale(b, least_norm(A, B))
     found = rank(A)
     if found == A.nrows() == A.ncols():
-        return _solve(A, B)
+        return A.solve(B)
     if found == A.nrows():
-        return A.transpose() * _solve(A * A.transpose(), B)
+        return A.transpose() * (A * A.transpose()).solve(B)
     if found == A.ncols():
-        return _solve(A.transpose() * A, A.transpose() * B)
+        return (A.transpose() * A).solve(A.transpose() * B)
     if found == 0:
         return fmpq_mat(A.ncols(), B.ncols())
     columns, rows = factorise(A)
@@ -220,19 +208,13 @@ def norm(kind: str, matrix: Matrix) -> Number:
         return multiply(_magnitude(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
     if kind == "nuclear":
         return schatten(matrix, fmpq(1))
-    values = singular_values(matrix)
-    if not all(isinstance(value, arb) for value in values):
-        exact = [value for value in values if not isinstance(value, arb)]
-        largest = exact[0]
-        for value in exact[1:]:
+    largest: Number = fmpq(0)
+    for value in singular_values(matrix):
+        if is_exact(value, largest):
             largest = value if compare(value, largest) == 1 else largest
-        values = [largest, *(value for value in values if isinstance(value, arb))]
-    if len(values) < 2:
-        return values[0] if values else fmpq(0)
-    enclosed = ball(values[0])
-    for value in values[1:]:
-        enclosed = enclosed.max(ball(value))
-    return enclosed
+        else:
+            largest = ball(value).max(ball(largest))
+    return largest
 
 
 def schatten(matrix: Matrix, order: Number) -> Number:

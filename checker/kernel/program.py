@@ -14,8 +14,8 @@ FORMAT = "theorem-program/1"
 
 # For each operation: which of its arguments are slots ("s") or other data ("d"); "*" for slots to the end.
 OPERATIONS = {
-    "rational": "d", "symbol": "d", "bound": "d", "layer": "ds", "width": "ds", "zeros": "ss", "identity": "ss",
-    "add": "*", "multiply": "*", "power": "ss", "matrix_power": "ss", "transpose": "s", "pinv": "s", "relu": "s",
+    "rational": "d", "symbol": "d", "bound": "d", "layer": "ds", "zeros": "ss", "identity": "ss",
+    "add": "*", "multiply": "*", "power": "ss", "transpose": "s", "pinv": "s", "relu": "s",
     "trace": "s", "rank": "s", "absolute": "s", "inner": "ss", "schatten": "ss", "norm": "ds",
     "fold": "sdsdss", "total": "sdss", "optimum": "d", "supremum": "sdd",
 }  # fmt: skip
@@ -81,7 +81,7 @@ def operations_of(program: dict[str, Any], slots: list[int]) -> list[list[Any]]:
 
 def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:
     """The symbols that expressions depend on."""
-    return {i[1] for i in operations_of(program, slots) if i[0] in ("symbol", "layer", "width")}
+    return {i[1] for i in operations_of(program, slots) if i[0] in ("symbol", "layer")}
 
 
 def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> bool:

@@ -35,7 +35,7 @@ _UNARY = {
     nodes.Rank: "rank",
     nodes.Absolute: "absolute",
 }
-_BINARY = {nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power", MatPow: "matrix_power"}
+_BINARY = {nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power"}
 _SUMS = {sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply"}
 
 
@@ -87,7 +87,11 @@ class Compiler:
                 return self._emit("layer", expression.family.name, sub(expression.args[1]))
             case Width():
                 self.declare(expression.args[0])
-                return self._emit("width", expression.args[0].name, sub(expression.args[1]))
+                raise StatementError(
+                    f"{text(expression)} is a size, not a number to compute with; write rank(A) or a dimension."
+                )
+            case MatPow():
+                return self._emit("multiply", *[sub(expression.base)] * int(expression.exp))
             case ZeroMatrix() | IdentityMatrix():
                 return self._emit(
                     "zeros" if isinstance(expression, ZeroMatrix) else "identity", *map(sub, expression.shape)

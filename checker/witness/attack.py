@@ -14,7 +14,8 @@ from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Machine
 
 Point = dict[str, Any]
-_FACTORS = (fmpq(2), fmpq(3, 2), fmpq(1001, 1000), fmpq(10**12 + 1, 10**12), fmpq(1, 2), fmpq(999, 1000))
+_NEAR = (fmpq(2), fmpq(3, 2), fmpq(1001, 1000), fmpq(10**12 + 1, 10**12), fmpq(1, 2), fmpq(999, 1000))
+_FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
 
 
 def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
@@ -26,7 +27,7 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
             if not all(name in point for name in names):
                 continue
             own = {name: point[name] for name in names}
-            found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in _FACTORS]
+            found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in _NEAR + _FAR]
             for size in (fmpq(1), fmpq(1, 1000)):
                 found.append({name: _perturbed(value, size, source) for name, value in own.items()})
             if len(own) == 2 and side == "primal":

@@ -8,8 +8,9 @@ from flint import fmpq, fmpq_mat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checker.certificates import write
 from checker.kernel.case import Case
-from checker.kernel.certificate import recheck, write
+from checker.kernel.certificate import recheck
 from checker.kernel.decide import decide
 from checker.kernel.evaluate import Machine
 from checker.kernel.program import ProgramError, digest
