@@ -243,11 +243,13 @@ class TestVerdicts:
             "the formula lies outside the bracket*",
             "  left = *",
             "  right = *",
-            "saved to .checker/failures/test-user.squared/optimal-value.json; to see it again:",
-            "  checker verify test_user.py::squared --data .checker/failures/test-user.squared/optimal-value.json",
+            "saved to .checker/failures/test-user.squared-*/optimal-value.json; to see it again:",
+            "  checker verify test_user.py::squared --data .checker/failures/test-user.squared-*/optimal-value.json",
             "test-user/squared: refuted on * of 24 datasets; optimal-value is refuted",
         ])  # fmt: skip
-        saved = json.loads((pytester.path / ".checker/failures/test-user.squared/optimal-value.json").read_text())
+        saved = json.loads(
+            next(pytester.path.glob(".checker/failures/test-user.squared-*/optimal-value.json")).read_text()
+        )
         assert all(entry in "0123456789" for row in saved["X"] + saved["y"] for entry in row)
         shown = "\n".join(result.outlines)
         assert f"X = [ {saved['X'][0][0]} " in shown
@@ -545,7 +547,7 @@ def counted(data, digits):
             "report: *shared?index.html",
         ])  # fmt: skip
         (seed,) = {line.rpartition("seed ")[2] for line in shared.outlines if line.startswith("24 datasets")}
-        (pytester.path / ".checker/failures/test-b.squared/optimal-value.json").unlink()
+        next(pytester.path.glob(".checker/failures/test-b.squared-*/optimal-value.json")).unlink()
         plain = pytester.runpytest_inprocess(*options, "--theorem-report=plain", f"--hypothesis-seed={seed}")
         plain.assert_outcomes(passed=4, failed=1)
         documents = [

@@ -152,7 +152,9 @@ class Case:
         """Whether the witness's dual point spans a ray along which the dual is feasible and unbounded."""
         problem, evaluation = self.problem(pair, "dual"), self.evaluations[0]
         names = frozenset(problem["variables"])
-        if not names <= set(self.points[0]) or degree(self.program, problem["objective"], names) != 1:
+        if problem["sense"] != "max" or not names <= set(self.points[0]):
+            return False
+        if degree(self.program, problem["objective"], names) != 1:
             return False
         for constraint in problem["constraints"]:
             left, right = constraint["sides"]
