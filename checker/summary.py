@@ -19,11 +19,16 @@ def evidence_of(claim: ClaimResult) -> str:
     applied = sum(count for verdict, count in claim.counts.items() if verdict != "skipped")
     if claim.verdict == "inapplicable":
         return claim.reason
-    if claim.evidence == "identity" and claim.verdict == "holds":
+    if claim.evidence == "identity" and claim.verdict == "holds" and not claim.relies_on:
         words = "a polynomial identity, all data at once"
     else:
         words = f"on {claim.counts.get(claim.verdict, 0)} of {applied} dataset{'s' if applied != 1 else ''}"
-        kinds = {"exact": "exact on each", "enclosed": f"{claim.digits} digits", "sampled": "sampled, not proved"}
+        kinds = {
+            "identity": "by a polynomial identity",
+            "exact": "exact on each",
+            "enclosed": f"{claim.digits} digits",
+            "sampled": "sampled, not proved",
+        }
         words += f" ({kinds[claim.evidence]})" if claim.evidence in kinds and claim.verdict == "holds" else ""
     return words + (f"; relies on {', '.join(claim.relies_on)}" if claim.relies_on else "")
 
@@ -31,7 +36,7 @@ def evidence_of(claim: ClaimResult) -> str:
 def wide_console() -> Console:
     """A console as wide as the terminal, and wide enough for formulas where there is none."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=150)
+    return console if console.is_terminal else Console(highlight=False, width=165)
 
 
 def print_results(results: Sequence[TheoremResult], console: Console | None = None) -> None:
