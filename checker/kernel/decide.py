@@ -182,8 +182,10 @@ def _vanishing(case: Case, claim: Mapped) -> Outcome:
 
 
 def _identity(case: Case, claim: Mapped) -> Outcome:
-    failing = identities.counterexample(case.machine, claim["relation"])
-    return Outcome("refuted", "exact", reason=f"it fails at {failing}") if failing else Outcome("holds", "identity")
+    flaw = identities.equation_flaw(case.machine, claim["relation"])
+    if flaw.startswith(identities.FAILS):
+        return Outcome("refuted", "exact", reason=flaw)
+    return _unless(flaw, Outcome("holds", "identity"))
 
 
 def _relation(case: Case, claim: Mapped) -> Outcome:

@@ -9,7 +9,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
 from checker.kernel.numbers import Undecidable, add, is_exact, multiply, power, sign_of, subtract
-from checker.kernel.program import load
+from checker.kernel.program import digest, load
 
 _LARGEST_SIZE = 10_000
 
@@ -20,7 +20,7 @@ class Machine:
     def __init__(self, program: dict[str, Any]) -> None:
         self.program = program
         self.code: list[list[Any]] = program["code"]
-        self.open_names = load(program)
+        self.open_names, self.digest = load(program), digest(program)
         self.proved: dict[Any, Any] = {}
 
 

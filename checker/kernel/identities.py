@@ -1,8 +1,10 @@
 """Polynomial identities, decided by exact evaluation at random rational points of random shapes.
 
 A nonzero polynomial of degree k vanishes at a point with entries drawn from a set of N numbers with probability at
-most k/N (Schwartz 1980, Zippel 1979); with N > 10^5 and the trials below a false identity of degree 20 passes with
-probability below 10^-59.  Each trial draws its own shapes, up to 4 in each dimension.
+most k/N (Schwartz 1980, Zippel 1979); with N > 10^5 and the sixteen trials of large entries a false identity of degree
+20 passes with probability below 10^-59.  Each trial draws its own shapes, the last ones 7 in every dimension: an
+identity between traces that holds for matrices of size k and fails for larger ones has a degree above k (Razmyslov
+1974, Procesi 1976).  The trials are drawn from the digest of the program.
 """
 
 from __future__ import annotations
@@ -18,21 +20,21 @@ from flint import fmpq, fmpq_mat
 from checker.kernel import matrices
 from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero, squared_norm
 from checker.kernel.numbers import Undecidable, add, multiply, subtract
-from checker.kernel.program import nonnegative, symbols_of
+from checker.kernel.program import nonnegative, polynomial, symbols_of
 
-TRIALS, _SMALL_TRIALS = 24, 8
+TRIALS, _SMALL_TRIALS, _LARGE_TRIALS, _LARGEST_SHAPE = 24, 8, 4, 7
+FAILS = "it fails at "
+_NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the symbols, so that trials prove nothing"
 
 
 def random_values(machine: Machine, seed: int) -> dict[str, Any]:
-    """Values for every symbol: small integers of small shapes first, then rationals of shapes up to 4."""
-    source, largest, values = random.Random(seed), min(4, 1 + seed // 2), dict[str, Any]()
+    """Values for every symbol: small integers of small shapes first, then rationals of shapes up to 7."""
+    source, largest, values = random.Random(f"{machine.digest}/{seed}"), min(_LARGEST_SHAPE, 1 + seed // 2), dict[str, Any]()
 
     def entry() -> fmpq:
-        return (
-            fmpq(source.randint(-2, 2))
-            if seed < _SMALL_TRIALS
-            else fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
-        )
+        if seed < _SMALL_TRIALS:
+            return fmpq(source.randint(-2, 2))
+        return fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
 
     def matrix(rows: int, columns: int) -> fmpq_mat:
         return fmpq_mat(rows, columns, [entry() for _ in range(rows * columns)])
@@ -40,7 +42,7 @@ def random_values(machine: Machine, seed: int) -> dict[str, Any]:
     symbols = machine.program["symbols"]
     for name, symbol in symbols.items():
         if symbol["kind"] == "dimension":
-            values[name] = fmpq(source.randint(1, largest))
+            values[name] = fmpq(source.randint(largest if seed >= TRIALS - _LARGE_TRIALS else 1, largest))
     sizes = Evaluation(machine, values)
     for name, symbol in symbols.items():
         if symbol["kind"] == "scalar":
@@ -59,13 +61,28 @@ def trials(machine: Machine) -> Iterator[Evaluation]:
     return (Evaluation(machine, random_values(machine, seed)) for seed in range(TRIALS))
 
 
-def _remember(machine: Machine, key: Any, prove: Callable[[], str]) -> str:
+def _remember(machine: Machine, key: Any, slots: list[int], prove: Callable[[], str]) -> str:
+    """What is wrong with an identity in the given expressions; worked out once for a program."""
     if key not in machine.proved:
         try:
-            machine.proved[key] = prove()
+            rigorous = all(polynomial(machine.program, slot) for slot in slots)
+            machine.proved[key] = prove() or ("" if rigorous else _NOT_POLYNOMIAL)
         except Undecidable as error:
             machine.proved[key] = f"the identity cannot be evaluated exactly: {error}"
     return str(machine.proved[key])
+
+
+def _slots(machine: Machine, pair: Mapping[str, Any]) -> list[int]:
+    """The expressions of a gap identity; of a slack that compares squares of norms, what is inside them."""
+    identity, code = pair["identity"], machine.code
+    slots = [machine.program["problems"][pair[side]]["objective"] for side in ("primal", "dual")]
+    slots += [slot for square in identity["squares"] for slot in (square["weight"], square["inside"])]
+    for term in [*identity["slacks"], *identity["residuals"]]:
+        norms = term.get("squared", False)
+        slots.append(term["multiplier"])
+        slots += [code[s][2] if norms and code[s][0] == "norm" and code[s][1] in ("two", "frobenius") else s
+                  for s in term["relation"]["sides"]]  # fmt: skip
+    return slots
 
 
 def _gap(evaluation: Evaluation, pair: Mapping[str, Any]) -> Any:
@@ -77,7 +94,8 @@ def flaw(machine: Machine, index: int) -> str | None:
     """None if the pair has no gap identity, '' if it proves weak duality, else what is wrong with it."""
     if machine.program["pairs"][index]["identity"] is None:
         return None
-    return _remember(machine, ("gap", index), lambda: _gap_flaw(machine, machine.program["pairs"][index]))
+    pair = machine.program["pairs"][index]
+    return _remember(machine, ("gap", index), _slots(machine, pair), lambda: _gap_flaw(machine, pair))
 
 
 def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
@@ -149,7 +167,7 @@ def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
         proved = any(all(holds(solve(e)) for e in trials(machine)) for solve in consequences(machine, pair))
         return "" if proved else f"{relation['text']} does not follow from any square of the gap identity"
 
-    return _remember(machine, ("consequence", claim["name"]), prove)
+    return _remember(machine, ("consequence", claim["name"]), relation["sides"], prove)
 
 
 def weights_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
@@ -170,15 +188,15 @@ def weights_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
         proved = any(all(equal(solve(e)) for e in trials(machine)) for solve in consequences(machine, pair))
         return "" if proved else "the size of the weights at an optimum does not follow from the gap identity"
 
-    return _remember(machine, ("weights", claim["name"]), prove)
+    return _remember(machine, ("weights", claim["name"]), [claim["weight"], claim["size"]], prove)
 
 
-def counterexample(machine: Machine, relation: Mapping[str, Any]) -> str:
-    """'' if ``left = right`` at every trial, else the values at which it fails."""
+def equation_flaw(machine: Machine, relation: Mapping[str, Any]) -> str:
+    """'' if ``left = right`` identically, else the values at which it fails, or why it is not proved."""
 
     def prove() -> str:
         failing = (e for e in trials(machine) if not is_zero(e.difference(*relation["sides"])))
         found = next(failing, None)
-        return _small(found, relation["sides"]) if found else ""
+        return FAILS + _small(found, relation["sides"]) if found else ""
 
-    return _remember(machine, ("equation", tuple(relation["sides"])), prove)
+    return _remember(machine, ("equation", tuple(relation["sides"])), relation["sides"], prove)

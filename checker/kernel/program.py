@@ -84,6 +84,34 @@ def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:
     return {i[1] for i in operations_of(program, slots) if i[0] in ("symbol", "layer")}
 
 
+def polynomial(program: dict[str, Any], slot: int) -> bool:
+    """Whether an expression is visibly polynomial in its symbols, or a quotient of such, for each shape.
+
+    Norms count inside even powers only.  Where this fails, trial points prove nothing: a pseudo-inverse, a rank or a
+    rectifier can misbehave on a set that no trial meets, a fold at a depth that none has.
+    """
+    code = program["code"]
+    operation, *arguments = code[slot]
+    if operation == "power":
+        base, exponent = code[arguments[0]], code[arguments[1]]
+        if exponent[0] != "rational" or "/" in exponent[1]:
+            return False
+        euclidean = base[0] == "norm" and base[1] in ("two", "frobenius") and int(exponent[1]) % 2 == 0
+        return polynomial(program, base[2] if euclidean else arguments[0])
+    children = all(polynomial(program, child) for child in slots_of(code[slot]))
+    return children and operation in (
+        "rational",
+        "symbol",
+        "zeros",
+        "identity",
+        "add",
+        "multiply",
+        "transpose",
+        "trace",
+        "inner",
+    )
+
+
 def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> bool:
     """Whether an expression is visibly ≥ 0 (or > 0): built from squares, norms and symbols assumed positive."""
     code = program["code"]

@@ -307,3 +307,36 @@ def test_a_dual_ray_decides_that_both_sides_are_infinite():
     for wrong in ([1, 1], [0, -1], [0, 0]):
         outcome = decide(two_layer(), [{"lambda": fmpq_mat(2, 1, wrong)}], data=data)["strong-duality"]
         assert outcome.verdict == "undecided"
+
+
+NOT_POLYNOMIAL = [
+    # True for invertible X alone: a random square matrix is invertible.
+    equal(X * pinv(X) * X * pinv(X) * y, X * pinv(X) * y),
+    equal(absolute(dot(y, y)), norm(y) ** 2),
+    equal(norm(y) * norm(y) ** 2, norm(y) ** 3),
+]
+
+
+@pytest.mark.parametrize("relation", NOT_POLYNOMIAL, ids=str)
+def test_an_equation_that_is_not_polynomial_is_not_proved_by_trials(relation):
+    outcome = decide(Theorem(title="t", claims=[Identity(relation, name="claim")]), [])["claim"]
+    assert (outcome.verdict, outcome.evidence) == ("undecided", "")
+    assert "not visibly polynomial" in outcome.reason
+
+
+def test_a_pseudo_inverse_in_a_gap_identity_proves_nothing():
+    from tests.kernel.theorems import W1, cost, interpolates, w2
+
+    # For square invertible X the extra term is zero; for singular X it is not, and no trial meets one.
+    ball = at_most(norm(X.T * lam), 1)
+    primal = Minimize(cost, over=[W1, w2], subject_to=[interpolates])
+    dual = Maximize(dot(lam, X * pinv(X) * y), over=[lam], subject_to=[ball])
+    from checker.statement import Residual, Slack
+
+    identity = GapIdentity(
+        squares=((half, W1 - X.T * lam * w2.T),),
+        slacks=(Slack(norm(w2) ** 2 / 2, ball),),
+        residuals=(Residual(lam, interpolates),),
+    )
+    theorem = Theorem(title="t", claims=[WeakDuality(primal, dual, by=identity), StrongDuality(primal, dual)])
+    assert decide(theorem, [GOOD])["weak-duality"].verdict == "undecided"
