@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from checker.datasets.loading import load_dataset
-from checker.engine import DEFAULT_CASES, DEFAULT_DIGITS, as_dataset, check
 from checker.result import TheoremResult
 from checker.statement.theorem import Theorem
+from checker.verification import DEFAULT_CASES, DEFAULT_DIGITS, as_dataset, check
 
 
 def verify(

@@ -87,8 +87,8 @@ def list_command(as_json: bool) -> None:
 def show(reference: str, as_json: bool) -> None:
     """Show a theorem: statement, assumptions, claims, source, and which data it takes."""
     from checker.datasets.signature import signature_of
-    from checker.engine import problems_of
     from checker.statement.text import text
+    from checker.verification import problems_of
 
     shown: list[dict[str, Any]] = []
     for identifier, theorem in _resolve((reference,)).items():
@@ -220,8 +220,8 @@ def _check(
     from rich.console import Console
     from rich.progress import Progress
 
-    from checker.engine import check
     from checker.failures import Failures
+    from checker.verification import check
 
     results = []
     with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:

@@ -77,8 +77,8 @@ class Results:
         return found
 
     def _check(self, theorem: Theorem) -> TheoremResult:
-        from checker.engine import check
         from checker.failures import Failures
+        from checker.verification import check
 
         settings = self.settings
         with _own_warnings():

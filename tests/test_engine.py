@@ -7,9 +7,9 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 import checker
-from checker.engine import check
 from checker.failures import Failures
 from checker.statement import norm, pinv
+from checker.verification import check
 from tests.kernel.theorems import X, two_layer, y
 from theorems.two_layer_linear import strong_duality
 from theorems.witnesses.two_layer_linear import least_norm_network

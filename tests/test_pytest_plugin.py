@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import cvxpy  # noqa: F401
 import pytest
 
-import checker.engine
 import checker.report
 import checker.summary
+import checker.verification
 import theorems.two_layer_linear as chapter
 from checker import pytest_plugin, pytest_report
 from checker.library import theorems_of
@@ -100,18 +100,18 @@ class TestCost:
         self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         titles = []
-        check = checker.engine.check
+        check = checker.verification.check
         monkeypatch.setattr(
-            checker.engine, "check", lambda theorem, **k: (titles.append(theorem.title), check(theorem, **k))[1]
+            checker.verification, "check", lambda theorem, **k: (titles.append(theorem.title), check(theorem, **k))[1]
         )
         pytester.makepyfile(TRUE)
         pytester.runpytest_inprocess(CASES).assert_outcomes(passed=3)
         assert titles == ["Strong duality"]
 
     def test_the_defaults_are_those_of_the_engine(self) -> None:
-        assert pytest_plugin.DEFAULT_CASES == checker.engine.DEFAULT_CASES
-        assert pytest_plugin.DEFAULT_DIGITS == checker.engine.DEFAULT_DIGITS
-        assert pytest_report.WEAKEST_FIRST == checker.engine.EVIDENCE
+        assert pytest_plugin.DEFAULT_CASES == checker.verification.DEFAULT_CASES
+        assert pytest_plugin.DEFAULT_DIGITS == checker.verification.DEFAULT_DIGITS
+        assert pytest_report.WEAKEST_FIRST == checker.verification.EVIDENCE
 
 
 class TestModulesThatPytestCollects:
@@ -340,7 +340,7 @@ infeasible = Theorem(
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("planted")
 
-        monkeypatch.setattr(checker.engine, "check", broken)
+        monkeypatch.setattr(checker.verification, "check", broken)
         pytester.makepyfile(TRUE)
         result = pytester.runpytest_inprocess()
         result.assert_outcomes(failed=3)
@@ -494,7 +494,7 @@ class TestSeeds:
             title="Strong duality", given=chapter.strong_duality.given, claims=chapter.strong_duality.claims[:3],
             witness=chapter.strong_duality.witness,
         )  # fmt: skip
-        engine = checker.engine.check(theorem, cases=24, digits=50, seed=3)
+        engine = checker.verification.check(theorem, cases=24, digits=50, seed=3)
         assert [record.digest for record in engine.datasets] == plain
         assert self.run(project, "other", "--hypothesis-seed=4") != plain
 

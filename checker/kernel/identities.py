@@ -29,7 +29,11 @@ _NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the
 
 def random_values(machine: Machine, seed: int) -> dict[str, Any]:
     """Values for every symbol: small integers of small shapes first, then rationals of shapes up to 7."""
-    source, largest, values = random.Random(f"{machine.digest}/{seed}"), min(_LARGEST_SHAPE, 1 + seed // 2), dict[str, Any]()
+    source, largest, values = (
+        random.Random(f"{machine.digest}/{seed}"),
+        min(_LARGEST_SHAPE, 1 + seed // 2),
+        dict[str, Any](),
+    )
 
     def entry() -> fmpq:
         if seed < _SMALL_TRIALS:

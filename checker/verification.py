@@ -1,0 +1,227 @@
+"""Theorem × datasets → result: draws or takes datasets, shrinks what fails, and gathers what users see."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from checker import certificates as files
+from checker.bounds import enclosures, width_exponent
+from checker.datasets.dataset import Dataset
+from checker.datasets.drawing import Drawn, draw_datasets, shrink
+from checker.datasets.loading import load_dataset
+from checker.display import show
+from checker.engine import Decided, Engine
+from checker.failures import Failures
+from checker.kernel.program import digest
+from checker.library import identify
+from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, TheoremResult, worst
+from checker.statement.mathml import mathml
+from checker.statement.text import text
+from checker.statement.theorem import Theorem
+from checker.statement.wording import claim_mathml
+
+EVIDENCE = ("sampled", "enclosed", "exact", "identity")
+DEFAULT_CASES, DEFAULT_DIGITS = 100, 50
+
+
+def examples_of(theorem: Theorem) -> list[Dataset]:
+    """The real datasets that a theorem names, read from beside the file that defines it."""
+    module = sys.modules.get(theorem.module)
+    folder = Path(getattr(module, "__file__", None) or ".").resolve().parent
+    return [
+        load_dataset(folder / e.file, theorem, target=e.target, settings=dict(e.settings), rows=e.rows)
+        for e in theorem.examples
+    ]
+
+
+def check(
+    theorem: Theorem,
+    *,
+    datasets: Sequence[Dataset] | None = None,
+    cases: int = DEFAULT_CASES,
+    digits: int = DEFAULT_DIGITS,
+    seed: int = 0,
+    failures: Failures | None = None,
+    on_dataset: Callable[[], None] = lambda: None,
+) -> TheoremResult:
+    """Checks a theorem on the given datasets, or on drawn ones and its examples.
+
+    Args:
+        theorem: what to check.
+        datasets: exactly these; None draws ``cases`` distinct applicable ones and adds the theorem's examples.
+        cases, digits, seed: as the command line has them.
+        failures: where failing datasets are kept, to be replayed first.
+        on_dataset: called after each dataset, for a progress bar.
+    """
+    engine, identifier = Engine(theorem, digits), identify(theorem)
+    drawn = Drawn([])
+    if datasets is None:
+        replayed = failures.load(theorem, identifier) if failures else []
+        drawn = draw_datasets(theorem, cases, seed, lambda dataset: not engine.inapplicable(dataset))
+        taken = [*replayed, *drawn.datasets, *examples_of(theorem)]
+    else:
+        taken = list(datasets)
+    decided = []
+    for dataset in taken:
+        decided.append(engine.decide(dataset))
+        on_dataset()
+    single = decided[0] if len(taken) == 1 and datasets is not None else None
+    claims = tuple(
+        _claim(engine, position, decided, seed, single is not None) for position in range(len(theorem.claims))
+    )
+    if failures and datasets is None:
+        claims = failures.save(theorem, identifier, claims)
+    return _result(engine, identifier, claims, decided, drawn, seed, single)
+
+
+def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int, single: bool) -> ClaimResult:
+    claim = engine.theorem.claims[position]
+    outcomes = [(d, d.outcomes[claim.name]) for d in decided if not d.inapplicable]
+    counts = Counter(outcome.verdict for _, outcome in outcomes)
+    verdict = worst(outcome.verdict for _, outcome in outcomes)
+    failing = (
+        next(((d, o) for d, o in outcomes if o.verdict == verdict), None)
+        if verdict in ("refuted", "undecided")
+        else None
+    )
+    relevant = [o for _, o in outcomes if o.verdict == "holds"] or [o for _, o in outcomes if o.verdict != "skipped"]
+    evidence = next((kind for kind in EVIDENCE if any(o.evidence == kind for o in relevant)), "")
+    digits = [o.digits for o in relevant if o.digits is not None]
+    counterexample, reason = None, next((o.reason for o in relevant if o.reason), "")
+    if verdict == "inapplicable":
+        reason = "no dataset met what the claim presupposes"
+    if failing:
+        counterexample = _counterexample(engine, claim.name, verdict, failing[0].dataset, seed, single)
+        reason = counterexample.reason
+    return ClaimResult(
+        claim=claim.name,
+        text=engine.machine.program["claims"][position]["text"],
+        mathml=claim_mathml(claim),
+        verdict=verdict,
+        evidence=evidence,
+        digits=min(digits, default=None),
+        cases=counts["holds"],
+        counts=dict(sorted(counts.items())),
+        relies_on=tuple(sorted({name for o in relevant for name in o.relies_on})),
+        reason=reason,
+        counterexample=counterexample,
+    )
+
+
+def _counterexample(engine: Engine, name: str, verdict: str, start: Dataset, seed: int, single: bool) -> Counterexample:
+    def fails(dataset: Dataset) -> bool:
+        decided = engine.decide(dataset)
+        return not decided.inapplicable and decided.outcomes[name].verdict == verdict
+
+    found = start if single else shrink(engine.theorem, start, fails, seed)
+    outcome = engine.decide(found).outcomes[name]
+    return Counterexample(found.to_json(), verdict, outcome.reason, show(outcome.left), show(outcome.right))
+
+
+def _result(
+    engine: Engine, identifier: str, claims: tuple[ClaimResult, ...], decided: Sequence[Decided], drawn: Drawn,
+    seed: int, single: Decided | None,
+) -> TheoremResult:  # fmt: skip
+    theorem, applicable = engine.theorem, [d for d in decided if not d.inapplicable]
+    hardest = max(applicable, key=hardness, default=None)
+    chosen = {id(d) for d in applicable if d.dataset.label.endswith((".csv", ".npz", ".json")) or single}
+    by_label: dict[str, Decided] = {}
+    for d in applicable:
+        by_label[d.dataset.label] = max(by_label.get(d.dataset.label, d), d, key=hardness)
+    chosen |= {id(d) for d in by_label.values()}
+    certificates: dict[str, Any] = {}
+    stated = digest(theorem.program)
+    records = []
+    for d in decided:
+        name = ""
+        if id(d) in chosen and d.case is not None:
+            name = (
+                f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}-{stated[:6]}.json"
+            )
+            certificates[name] = files.write(
+                identifier, theorem.program, d.dataset.values, d.points, engine.digits, d.outcomes
+            )
+        records.append(_record(d, name))
+    inapplicable = Counter(d.inapplicable for d in decided if d.inapplicable)
+    return TheoremResult(
+        theorem=identifier,
+        title=theorem.title,
+        source=str(theorem.source or ""),
+        note=theorem.note,
+        digest=stated,
+        verdict=worst(claim.verdict for claim in claims),
+        statement=tuple(Line(name, text(problem), mathml(problem)) for name, problem in problems_of(theorem)),
+        assumptions=tuple(Line("", text(a.relation), mathml(a.relation)) for a in theorem.given),
+        claims=claims,
+        datasets=tuple(records),
+        strata=dict(Counter(d.dataset.label for d in applicable)),
+        rejected={"repeated": drawn.repeated, "inapplicable": drawn.inapplicable + sum(inapplicable.values())},
+        hardest=hardest.dataset.to_json() if hardest else None,
+        seed=seed,
+        digits=engine.digits,
+        values=enclosures(single.case, engine.digits) if single and single.case else {},
+        certificates=certificates,
+    )
+
+
+def problems_of(theorem: Theorem) -> list[tuple[str, Any]]:
+    """The problems that a theorem's claims of duality speak of, with the names that claims use."""
+    found: list[tuple[str, Any]] = []
+    for claim in theorem.claims:
+        for name in ("primal", "dual"):
+            problem = getattr(claim, name, None)
+            if problem is not None and all(problem is not known for _, known in found):
+                found.append((name, problem))
+    return found
+
+
+def _file_name(label: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in label)
+
+
+def hardness(decided: Decided) -> int:
+    """The bits of the longest number that was proposed: how far the dataset drove the certificate."""
+    return max((_bits(value) for point in decided.points[:1] for value in point.values()), default=0)
+
+
+def _bits(value: Any) -> int:
+    if isinstance(value, list):
+        return max(map(_bits, value), default=0)
+    entries = value.entries() if hasattr(value, "entries") else [value]
+    return max((int(entry.height_bits()) for entry in entries), default=0)
+
+
+def _record(decided: Decided, name: str) -> DatasetRecord:
+    dataset = decided.dataset
+    digits = [o.digits for o in decided.outcomes.values() if o.digits is not None]
+    return DatasetRecord(
+        label=dataset.label,
+        digest=dataset.digest,
+        sizes={key: value for key, value in dataset.values.items() if isinstance(value, int)},
+        verdict=decided.verdict,
+        digits=min(digits, default=None),
+        width_exponent=_finite(width_exponent(decided.case)) if decided.case else None,
+        hardness=hardness(decided),
+        reason=decided.inapplicable,
+        certificate=name,
+    )
+
+
+def _finite(value: float | None) -> float | None:
+    return round(value, 3) if value is not None and math.isfinite(value) else None
+
+
+def as_dataset(data: Any, theorem: Theorem, settings: Mapping[str, str]) -> Dataset:
+    """A dataset from a path, a mapping of arrays by symbol name, or a dataset."""
+    if isinstance(data, Dataset):
+        return data
+    if isinstance(data, (str, Path)):
+        return load_dataset(data, theorem, settings=settings)
+    from checker.datasets.arrays import dataset_of_arrays
+
+    return dataset_of_arrays(data, theorem, settings)
