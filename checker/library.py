@@ -11,11 +11,13 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
+from weakref import WeakKeyDictionary
 
 from checker.statement.errors import StatementError
 from checker.statement.theorem import Theorem
 
 _MOST_NAMED = 5
+_ids: WeakKeyDictionary[Theorem, str] = WeakKeyDictionary()  # a file that is imported again does not take them back
 _from_files: set[str] = set()  # the names of modules that import_file made
 
 
@@ -37,6 +39,7 @@ def theorems_of(module: ModuleType) -> dict[str, Theorem]:
         if isinstance(value, Theorem) and value.module == module.__name__ and id(value) not in seen:
             seen.add(id(value))
             found[f"{chapter}/{slug(name)}"] = value
+            _ids[value] = f"{chapter}/{slug(name)}"
     return found
 
 
@@ -145,7 +148,6 @@ def resolve(reference: str) -> dict[str, Theorem]:
 def identify(theorem: Theorem) -> str:
     """The id of a theorem object: from the module and the name it is assigned to, else from its title."""
     module = sys.modules.get(theorem.module)
-    for identifier, candidate in (theorems_of(module) if module else {}).items():
-        if candidate is theorem:
-            return identifier
-    return slug("-".join(theorem.title.lower().split()))
+    if theorem not in _ids and module is not None:
+        theorems_of(module)
+    return _ids.get(theorem) or slug("-".join(theorem.title.lower().split()))

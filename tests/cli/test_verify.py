@@ -210,3 +210,14 @@ def test_an_output_that_cannot_show_a_letter_is_no_traceback(tmp_path: Path, mon
     done = run_in(tmp_path, "show", "two-layer-linear/off-range", encoding="latin-1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "weak-duality: P(?) ? D(?)" in done.stdout
+
+
+def test_theorems_of_one_file_named_one_by_one_keep_their_ids(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "pair.py").write_text(
+        "from checker.statement import Theorem, at_least, norm, vector, dimension\n"
+        "y = vector('y', dimension('n'))\n"
+        "first = Theorem(title='One', claims=[at_least(norm(y), 0)])\n"
+        "second = Theorem(title='Two', claims=[at_least(norm(2 * y), 0)])\n"
+    )
+    done = invoke("verify", tmp_path / "pair.py::second", tmp_path / "pair.py::first", "--cases", "3", "--json")
+    assert [result["theorem"] for result in json.loads(done.stdout)] == ["pair/second", "pair/first"]
