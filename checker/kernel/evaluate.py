@@ -152,10 +152,6 @@ class Evaluation:
         self._bound = outer
         return result
 
-    def difference(self, left: int, right: int) -> Any:
-        """``left − right``, of numbers or of matrices."""
-        return difference(self[left], self[right])
-
 
 def difference(left: Any, right: Any) -> Any:
     """``left − right``, of numbers or of matrices."""

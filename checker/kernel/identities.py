@@ -91,7 +91,7 @@ def _slots(machine: Machine, pair: Mapping[str, Any]) -> list[int]:
 
 def _gap(evaluation: Evaluation, pair: Mapping[str, Any]) -> Any:
     primal, dual = (evaluation.machine.program["problems"][pair[side]]["objective"] for side in ("primal", "dual"))
-    return evaluation.difference(primal, dual)
+    return difference(evaluation[primal], evaluation[dual])
 
 
 def flaw(machine: Machine, index: int) -> str | None:
@@ -130,7 +130,8 @@ def _terms(evaluation: Evaluation, identity: Mapping[str, Any]) -> Any:
         room = subtract(multiply(high, high), multiply(low, low)) if slack["squared"] else subtract(high, low)
         total = add(total, multiply(evaluation[slack["multiplier"]], room))
     for residual in identity["residuals"]:
-        rest, multiplier = evaluation.difference(*residual["relation"]["sides"]), evaluation[residual["multiplier"]]
+        left, right = (evaluation[side] for side in residual["relation"]["sides"])
+        rest, multiplier = difference(left, right), evaluation[residual["multiplier"]]
         total = add(total, matrices.inner(multiplier, rest) if matrices.is_matrix(rest) else multiply(multiplier, rest))
     return total
 
@@ -199,7 +200,8 @@ def equation_flaw(machine: Machine, relation: Mapping[str, Any]) -> str:
     """'' if ``left = right`` identically, else the values at which it fails, or why it is not proved."""
 
     def prove() -> str:
-        failing = (e for e in trials(machine) if not is_zero(e.difference(*relation["sides"])))
+        left, right = relation["sides"]
+        failing = (e for e in trials(machine) if not is_zero(difference(e[left], e[right])))
         found = next(failing, None)
         return FAILS + _small(found, relation["sides"]) if found else ""
 

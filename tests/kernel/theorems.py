@@ -14,29 +14,19 @@ from checker.statement import (
     Minimize,
     OptimalValue,
     RankAtMost,
-    Rational,
     Residual,
     Slack,
     StrongDuality,
     Theorem,
     WeakDuality,
     at_most,
-    dimensions,
     dot,
-    equal,
-    frobenius,
-    matrix,
     norm,
     pinv,
-    vector,
 )
+from theorems.two_layer_linear import W1, X, cost, d, half, interpolates, lam, w2, y
 
-n, d, m = dimensions("n d m")
-X, y = matrix("X", n, d), vector("y", n)
-W1, w2, lam = matrix("W_1", d, m), vector("w_2", m), vector("lambda", n)
-half = Rational(1, 2)
-interpolates = equal(X * W1 * w2, y)
-cost = (frobenius(W1) ** 2 + norm(w2) ** 2) / 2
+__all__ = ["W1", "X", "cost", "d", "half", "interpolates", "lam", "w2", "y"]
 
 
 def two_layer(*, radius=1, factor=1, value=None, identity=True, witness=None) -> Theorem:
