@@ -60,6 +60,7 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     if flaw is not None:
         return _unless(flaw, Outcome("holds", "identity"))
     missing = "" if found.closed else f"no gap identity, and no pair of feasible points to try: {found.missing}"
+    missing = missing or ("" if case.points[1:] else "no gap identity, and no points to try but the witness's own")
     sampled = f"no pair of feasible points among {len(case.points)} has D > P"
     return _unless(missing, Outcome("holds", "sampled", reason=sampled))
 
@@ -67,6 +68,14 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
 def _weak(case: Case, pair: int) -> tuple[str, Outcome]:
     found = next(c for c in case.program["claims"] if c["kind"] == "weak-duality" and c["pair"] == pair)
     return found["name"], _decide(case, found)
+
+
+def _bounded(case: Case, pair: int) -> tuple[str, ...]:
+    """What rests on weak duality when feasible points bound the optima of a pair; undecided where it does not hold."""
+    name, weak = _weak(case, pair)
+    if weak.verdict != "holds":
+        raise Undecidable(f"feasible points bound nothing: {name} is {weak.verdict} ({weak.reason})")
+    return (name,) if weak.evidence == "identity" else (f"{name} (sampled)",)
 
 
 def _agree(case: Case, upper: Number, lower: Number, relies: tuple[str, ...], what: str) -> Outcome:
@@ -99,9 +108,9 @@ def _certified(case: Case, claim: Mapped) -> tuple[Bracket, tuple[str, ...]]:
 
 
 def _optimal_value(case: Case, claim: Mapped) -> Outcome:
-    (name, weak), found, first = _weak(case, claim["pair"]), case.bracket(claim["pair"]), case.evaluations[0]
-    if not found.closed or weak.verdict != "holds":
-        raise Undecidable(f"no bracket encloses the optimum: {found.missing or f'{name} is {weak.verdict}'}")
+    relies, found, first = _bounded(case, claim["pair"]), case.bracket(claim["pair"]), case.evaluations[0]
+    if not found.closed:
+        raise Undecidable(f"no bracket encloses the optimum: {found.missing}")
     with ctx.workprec(case.start_bits):
         first.forget_balls()
         value = first[claim["value"]]
@@ -109,9 +118,12 @@ def _optimal_value(case: Case, claim: Mapped) -> Outcome:
             reason = "the formula lies outside the bracket of the optimum (left: formula, right: bracket)"
             evidence = "exact" if is_exact(value) else "enclosed"
             return Outcome("refuted", evidence, None, reason, value, (found.dual, found.primal))
-        if not is_exact(value) and value.rel_accuracy_bits() < 3.33 * case.digits:
+    closed = _agree(case, found.primal, found.dual, relies, "the bracket of the optimum")
+    if closed.verdict == "holds" and not is_exact(value):
+        reached = int(value.rel_accuracy_bits() / 3.33)
+        if reached < case.digits:
             raise Undecidable("the formula was not enclosed to the digits asked for")
-    closed = _agree(case, found.primal, found.dual, (name,), "the bracket of the optimum")
+        closed = replace(closed, evidence="enclosed", digits=min(reached, closed.digits or reached))
     return replace(closed, left=value, right=found.primal)
 
 
@@ -126,19 +138,19 @@ def _optimal_point(case: Case, claim: Mapped) -> Outcome:
     upper, lower, rival = (value, found.dual, found.primal) if minimises else (found.primal, value, found.dual)
     if upper is None or lower is None:
         raise Undecidable(f"no feasible point on the other side encloses the optimum: {found.missing}")
-    agreed = _agree(case, upper, lower, (_weak(case, claim["pair"])[0],), "the gap at the point")
+    agreed = _agree(case, upper, lower, _bounded(case, claim["pair"]), "the gap at the point")
     if agreed.verdict != "holds" and rival is not None and compare(rival, value) == (-1 if minimises else 1):
         return Outcome("refuted", "exact", None, "another feasible point is better", value, rival)
     return agreed
 
 
 def _infeasible(case: Case, claim: Mapped) -> Outcome:
-    name, weak = _weak(case, claim["pair"])
     if case.bracket(claim["pair"]).primal is not None:
         return Outcome("refuted", "exact", reason="a feasible point was found")
-    if weak.verdict != "holds" or not case.ray(claim["pair"]):
+    relies = _bounded(case, claim["pair"])
+    if not case.ray(claim["pair"]):
         raise Undecidable("no ray of the dual was proposed along which it is feasible and unbounded")
-    return Outcome("holds", "exact", reason="the dual is unbounded along a ray", relies_on=(name,))
+    return Outcome("holds", "exact", reason="the dual is unbounded along a ray", relies_on=relies)
 
 
 def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
@@ -158,8 +170,9 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
             return Outcome("refuted", "exact", None, "an optimal point violates it", value, found.dual)
         if truth is not True and compare(value, found.primal) != 1:
             raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
-        tries += 1
-    return Outcome("holds", "sampled", reason=f"{tries} networks tried", relies_on=relies)
+        tries += point is not case.points[0]
+    flaw = "" if tries else "no feasible network was tried but the witness's own"
+    return _unless(flaw, Outcome("holds", "sampled", reason=f"{tries} networks tried", relies_on=relies))
 
 
 def _vanishing(case: Case, claim: Mapped) -> Outcome:
@@ -198,7 +211,7 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
         truth = case.truth(relation, first)
         if truth is not None:
             return Outcome("holds" if truth else "refuted", evidence, None, "", left, right)
-        if relation["kind"] == "equal" and balls and abs(ball(left) - ball(right)) <= abs(left) / 10**case.digits:
+        if relation["kind"] == "equal" and balls and abs(ball(left) - ball(right)) <= abs(ball(left)) / 10**case.digits:
             return Outcome("holds", evidence, case.digits, "", left, right)
     reason = "the two sides do not separate at the highest precision allowed"
     return Outcome("undecided", evidence, None, reason, left, right)

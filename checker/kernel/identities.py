@@ -152,7 +152,10 @@ def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[Callable
     A square ``E`` says so if ``E = ±(symbol − value)`` identically and its weight is visibly positive.
     """
     for square in pair["identity"]["squares"]:
-        for name, value in square["solved"] if nonnegative(machine.program, square["weight"], True) else []:
+        positive = nonnegative(machine.program, square["weight"], True)
+        for name, value in square["solved"] if positive else []:
+            if not polynomial(machine.program, value):
+                continue
             ends = [(e[square["inside"]], e.values[name], e[value]) for e in trials(machine)]
             ahead = all(is_zero(difference(inside, difference(a, b))) for inside, a, b in ends)
             if ahead or all(is_zero(difference(inside, difference(b, a))) for inside, a, b in ends):
