@@ -94,7 +94,8 @@ class TheoremResult:
         theorem: its id.
         title, source, note: as the author gave them.
         digest: SHA-256 of the compiled statement.
-        verdict: the worst verdict of its claims; ``inapplicable`` if no dataset met the assumptions.
+        verdict: the worst verdict of its claims; ``inapplicable`` if no dataset met the assumptions, or no
+            drawn one what a claim presupposes.
         statement: the problems it speaks of; assumptions: what it takes for granted.
         claims: in the author's order.
         datasets: every distinct dataset that was checked, drawn or read.

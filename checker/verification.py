@@ -89,7 +89,7 @@ def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int,
         if verdict in ("refuted", "undecided")
         else None
     )
-    relevant = [o for _, o in outcomes if o.verdict == "holds"] or [o for _, o in outcomes if o.verdict != "skipped"]
+    relevant = [o for _, o in outcomes if o.verdict == verdict]
     evidence = next((kind for kind in EVIDENCE if any(o.evidence == kind for o in relevant)), "")
     digits = [o.digits for o in relevant if o.digits is not None]
     counterexample, reason = None, next((o.reason for o in relevant if o.reason), "")
@@ -154,7 +154,7 @@ def _result(
         source=str(theorem.source or ""),
         note=theorem.note,
         digest=stated,
-        verdict=worst(claim.verdict for claim in claims),
+        verdict=_overall(claims, single is not None),
         statement=tuple(Line(name, text(problem), mathml(problem)) for name, problem in problems_of(theorem)),
         assumptions=tuple(Line("", text(a.relation), mathml(a.relation)) for a in theorem.given),
         claims=claims,
@@ -167,6 +167,13 @@ def _result(
         values=enclosures(single.case, engine.digits) if single and single.case else {},
         certificates=certificates,
     )
+
+
+def _overall(claims: Sequence[ClaimResult], single: bool) -> str:
+    """The worst verdict; over drawn datasets a claim to which none of them applied was not checked, and is no pass."""
+    verdict = worst(claim.verdict for claim in claims)
+    unchecked = any(claim.verdict == "inapplicable" for claim in claims)
+    return "inapplicable" if verdict == "holds" and unchecked and not single else verdict
 
 
 def problems_of(theorem: Theorem) -> list[tuple[str, Any]]:

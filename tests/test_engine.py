@@ -194,3 +194,14 @@ def test_bad_arrays_are_refused_with_a_sentence(data, message):
 def test_counts_out_of_range_are_refused(options):
     with pytest.raises(ValueError, match="write 1 to"):
         checker.verify(strong_duality, **options)
+
+
+def test_a_claim_that_no_drawn_dataset_concerns_is_no_pass():
+    from checker.statement import Holds, Theorem, at_least, less
+
+    never = Holds(at_least(norm(y), 0), name="never", when=[less(norm(y), 0)])
+    theorem = Theorem(title="t", claims=[at_least(norm(y), 0), never])
+    result = checker.verify(theorem, cases=5)
+    assert [claim.verdict for claim in result.claims] == ["holds", "inapplicable"]
+    assert (result.verdict, result.holds) == ("inapplicable", False)
+    assert checker.verify(theorem, data={"y": [1]}).holds
