@@ -7,7 +7,7 @@ from typing import Any
 from flint import arb, ctx, fmpq, fmpz
 
 from checker.kernel.case import Case
-from checker.kernel.decide import INFINITE, decide
+from checker.kernel.decide import decide
 from checker.kernel.numbers import ball
 
 
@@ -42,21 +42,32 @@ def decimal(value: fmpq, digits: int, up: bool) -> str:
 
 
 def enclosures(case: Case, digits: int) -> dict[str, Any]:
-    """``{"primal": {"lower", "upper"}, "dual": {…}}`` of the first pair, rounded outward; ``{}`` if unknown."""
-    if not case.program["pairs"]:
-        return {}
-    strong = [c for c in case.program["claims"] if c["kind"] == "strong-duality" and c["pair"] == 0]
+    """``{"primal": {"lower", "upper"}, "dual": {…}}`` of the problems of strong duality, rounded outward.
+
+    They are those of the first claim of strong duality, else of weak duality; ``{}`` if there is none, or if weak
+    duality, without which feasible points bound nothing, does not hold.
+    """
+    claims = case.program["claims"]
+    strong = [claim["relation"]["sides"] for claim in claims if claim["kind"] == "strong-duality"]
+    sides = [case.machine.code[slot][1] for slot in strong[0]] if strong else []
+    pairs = case.program["pairs"]
+    problems = sides or ([pairs[0]["primal"], pairs[0]["dual"]] if pairs else [])
+    concerned = {pair for problem in problems for pair in case.pairs_of(problem, "primal", "dual")}
+    weak = {claim["pair"]: claim["name"] for claim in claims if claim["kind"] == "weak-duality"}
     outcomes = decide(case)
-    if any(outcomes[c["name"]].reason == INFINITE for c in strong):
-        infinite = {"lower": "inf", "upper": "inf"}
-        return {"primal": infinite, "dual": dict(infinite)}
-    weak = next(c["name"] for c in case.program["claims"] if c["kind"] == "weak-duality" and c["pair"] == 0)
-    if outcomes[weak].verdict != "holds":
+    if not problems or any(outcomes[weak[pair]].verdict != "holds" for pair in concerned):
         return {}
-    found = case.bracket(0)
-    lower = decimal(_ends(found.dual, digits)[0], digits + 8, False) if found.dual is not None else "-inf"
-    upper = decimal(_ends(found.primal, digits)[1], digits + 8, True) if found.primal is not None else "inf"
-    return {"primal": {"lower": lower, "upper": upper}, "dual": {"lower": lower, "upper": upper}}
+    return {name: _enclosure(case, problem, digits) for name, problem in zip(("primal", "dual"), problems, strict=True)}
+
+
+def _enclosure(case: Case, problem: int, digits: int) -> dict[str, str]:
+    if case.infinite(problem):
+        return {"lower": "inf", "upper": "inf"}
+    found = [case.bracket(pair) for pair in case.pairs_of(problem, "primal", "dual")]
+    best = next((bracket for bracket in found if bracket.closed), found[0])
+    lower = decimal(_ends(best.dual, digits)[0], digits + 8, False) if best.dual is not None else "-inf"
+    upper = decimal(_ends(best.primal, digits)[1], digits + 8, True) if best.primal is not None else "inf"
+    return {"lower": lower, "upper": upper}
 
 
 def width_exponent(case: Case) -> float | None:

@@ -177,13 +177,13 @@ def _overall(claims: Sequence[ClaimResult], single: bool) -> str:
 
 
 def problems_of(theorem: Theorem) -> list[tuple[str, Any]]:
-    """The problems that a theorem's claims of duality speak of, with the names that claims use."""
+    """The problems that a theorem's claims of duality speak of, by their own names, else by their side of a pair."""
     found: list[tuple[str, Any]] = []
     for claim in theorem.claims:
-        for name in ("primal", "dual"):
-            problem = getattr(claim, name, None)
+        for side in ("primal", "dual"):
+            problem = getattr(claim, side, None)
             if problem is not None and all(problem is not known for _, known in found):
-                found.append((name, problem))
+                found.append((problem.name or side, problem))
     return found
 
 

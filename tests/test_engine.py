@@ -59,7 +59,7 @@ def test_a_wrong_statement_is_refuted_by_a_dataset_of_small_integers(options, na
 
 def test_the_counterexample_of_a_wrong_value_shows_both_sides():
     found = claims_of(two_layer(witness=WITNESS, value=norm(pinv(X) * y) ** 2))["optimal-value"].counterexample
-    assert (found.dataset["X"], found.dataset["y"], found.left) == ([["1"]], [["2"]], "4")
+    assert (found.dataset["X"], found.dataset["y"], found.right) == ([["1"]], [["2"]], "4")
 
 
 def infeasible(data):

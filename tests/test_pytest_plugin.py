@@ -240,7 +240,7 @@ class TestVerdicts:
             "  dual      max over *",
             "  given     y ∈ range(X)",
             "  claim     P[*] = ‖X† y‖₂²",
-            "the formula lies outside the bracket*",
+            "the two sides are apart*",
             "  left = *",
             "  right = *",
             "saved to .checker/failures/test-user.squared-*/optimal-value.json; to see it again:",
@@ -305,7 +305,9 @@ infeasible = Theorem(
         )
         result = pytester.runpytest_inprocess(CASES)
         result.assert_outcomes(passed=1, failed=1)
-        result.stdout.fnmatch_lines(["strong-duality is undecided on * datasets", "primal: *is violated by the point*"])
+        result.stdout.fnmatch_lines(
+            ["strong-duality is undecided on * datasets", "*primal: *is violated by the point*"]
+        )
 
     def test_a_claim_that_was_never_checked_fails(self, pytester: pytest.Pytester) -> None:
         pytester.makepyfile(

@@ -47,6 +47,8 @@ def _datasets(draw: DrawFn, plan: Plan, stratum: Stratum) -> Dataset:
             values[name] = evaluation[slot]
         for name, slot in plan.boundaries if stratum.boundary else ():
             values[name] = draw(_near(Evaluation(plan.machine, values)[slot], values[name]))
+        for name, slot in plan.floors:
+            values[name] = max(values[name], Evaluation(plan.machine, values).integer(slot))
     except Undecidable:
         reject()
     kept = {name: value for name, value in values.items() if name in plan.kept}
@@ -63,8 +65,8 @@ def _symbol(plan: Plan, stratum: Stratum, name: str, values: dict[str, Any]) -> 
         return st.just(fmpq(0)) if zero else _scalar(stratum, domains)
     sizes = Evaluation(plan.machine, values)
     if symbol["kind"] == "family":
-        ends = sizes.integer(symbol["inputs"]), sizes.integer(symbol["outputs"])
-        return _layers(sizes.integer(symbol["depth"]), *ends, stratum.entries)
+        given = {size: sizes.integer(symbol[size]) for size in symbol if size not in ("kind", "role")}
+        return _layers(**given, entries=stratum.entries)
     rows, columns = sizes.integer(symbol["rows"]), sizes.integer(symbol["columns"])
     if zero:
         return st.just(fmpq_mat(rows, columns))
@@ -96,9 +98,11 @@ def _matrix(
 
 
 @st.composite
-def _layers(draw: DrawFn, depth: int, inputs: int, outputs: int, entries: s.Entries) -> list[fmpq_mat]:
-    hidden = draw(st.lists(st.integers(1, LARGEST), min_size=depth - 1, max_size=depth - 1))
-    widths = [inputs, *hidden, outputs]
+def _layers(
+    draw: DrawFn, depth: int, inputs: int, outputs: int, entries: s.Entries, hidden: int | None = None
+) -> list[fmpq_mat]:
+    width = st.just(hidden) if hidden else st.integers(1, LARGEST)
+    widths = [inputs, *draw(st.lists(width, min_size=depth - 1, max_size=depth - 1)), outputs]
     return [draw(s.nonzero(rows, columns, entries)) for rows, columns in pairwise(widths)]
 
 

@@ -14,6 +14,7 @@ from checker.datasets.errors import InputError, count, listed, plain, quoted
 from checker.datasets.numerals import parse_rational
 from checker.datasets.signature import Signature, Size
 from checker.kernel.evaluate import Evaluation, Machine
+from checker.kernel.numbers import Undecidable
 
 DEFAULT_DIMENSION = 2
 MOST_DIMENSION = 10_000
@@ -40,6 +41,7 @@ def fit(
     Raises:
         InputError: a missing symbol, shapes that contradict each other, a setting that contradicts the file.
     """
+    optional = {*optional, *(name for name, _ in signature.derived)}
     _refuse_missing(contents, signature, source, optional)
     given = _with_settings(contents, settings, signature, source)
     for name in signature.scalars:
@@ -64,7 +66,23 @@ def fit(
     for name in (*signature.arrays, *signature.scalars):
         if name in given:
             values[name] = given[name]
+    for name, slot in signature.derived:
+        if name not in values:
+            values[name] = _derived(name, slot, Evaluation(evaluation.machine, values), source)
+    for name, slot in signature.floors:
+        if name not in given:
+            values[name] = max(values[name], Evaluation(evaluation.machine, values).integer(slot))
     return values
+
+
+def _derived(name: str, slot: int, evaluation: Evaluation, source: str) -> Any:
+    try:
+        value = evaluation[slot]
+    except Undecidable as error:
+        raise InputError(f"{source} does not give {name}, nor what it is built from ({error}).") from error
+    if not isinstance(value, (fmpq, fmpq_mat)):
+        raise InputError(f"{source} does not give {name}, and what it is built from does not make it rational.")
+    return value
 
 
 def _refuse_missing(contents: Contents, signature: Signature, source: str, optional: Collection[str]) -> None:
@@ -119,6 +137,10 @@ def _sizes(contents: Contents, signature: Signature) -> Iterator[tuple[Size, int
             yield family.depth, len(layers), f"{family.name} has {count(len(layers), 'layer')}"
             yield family.inputs, rows, f"the first layer of {family.name} has {count(rows, 'row')}"
             yield family.outputs, columns, f"the last layer of {family.name} has {count(columns, 'column')}"
+            if family.hidden is not None:
+                for i, layer in enumerate(layers[:-1], start=1):
+                    phrase = f"layer {i} of {family.name} has {count(layer.ncols(), 'column')}"
+                    yield family.hidden, layer.ncols(), phrase
 
 
 def _dimensions(

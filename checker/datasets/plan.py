@@ -33,6 +33,7 @@ class Plan:
         kept: the names that make up a dataset; latents are forgotten.
         domains: restrictions of the entries of a symbol.
         boundaries: scalars with the slot of the value at which the theorem changes its regime.
+        floors: dimensions with the slot of the least value that the data allow.
         inputs: the input matrix, whose sizes a stratum chooses, and the dimensions that are its sizes.
     """
 
@@ -45,6 +46,7 @@ class Plan:
     kept: frozenset[str]
     domains: dict[str, set[str]]
     boundaries: tuple[tuple[str, int], ...]
+    floors: tuple[tuple[str, int], ...]
     inputs: str
     input_sizes: tuple[str | None, str | None]
 
@@ -63,6 +65,7 @@ def plan_of(theorem: Theorem) -> Plan:
     order = theorem.construction_order()
     built = tuple((a.constructs.name, compiler.expression(a.expression)) for a in order)
     boundaries = tuple((symbol.name, compiler.expression(value)) for symbol, value in theorem.boundaries.items())
+    floors = tuple((a.floor[0].name, compiler.expression(a.floor[1])) for a in theorem.given if a.floor)
     symbols: dict[str, Any] = {leaf.name: leaf for part in theorem.expressions() for leaf in _leaves(part)}
     data = {name for name, entry in program["symbols"].items() if entry["role"] == "data"}
     drawn = data | {latent.name for assumption in order for latent in assumption.latents}
@@ -92,7 +95,8 @@ def plan_of(theorem: Theorem) -> Plan:
     inputs = found.name if found and not found.is_vector else ""
     sizes = (found.rows.dimension, found.columns.dimension) if found and inputs else (None, None)
     machine = Machine({"format": FORMAT, "code": compiler.code, "symbols": compiler.symbols})
-    return Plan(machine, ranges, caps, bounds, free, built, frozenset(data), domains, boundaries, inputs, sizes)
+    kept = frozenset(data)
+    return Plan(machine, ranges, caps, bounds, free, built, kept, domains, boundaries, floors, inputs, sizes)
 
 
 def _bounds(theorem: Theorem, ranges: dict[str, tuple[int, int]], caps: dict[str, int]) -> Iterator[tuple[str, str]]:

@@ -47,12 +47,16 @@ class DataMatrix:
 
 @dataclass(frozen=True)
 class DataFamily:
-    """Layers as data: ``depth`` matrices, from ``inputs`` rows of the first to ``outputs`` columns of the last."""
+    """Layers as data: ``depth`` matrices, from ``inputs`` rows of the first to ``outputs`` columns of the last.
+
+    The others are of one ``hidden`` width, or, where that is None, each of its own.
+    """
 
     name: str
     depth: Size
     inputs: Size
     outputs: Size
+    hidden: Size | None = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.depth} matrices from {self.inputs} to {self.outputs})"
@@ -70,6 +74,8 @@ class Signature:
         free: dimensions that it does not give, such as a hidden width; they are set or take a default.
         inputs: the matrix that the feature columns of a csv file fill, if there is one.
         target: the matrix that its target columns fill, if there is one.
+        derived: symbols that an assumption builds from others, with the slots of their values; they may be left out.
+        floors: free dimensions that the data bound from below, with the slots of the bounds.
     """
 
     matrices: tuple[DataMatrix, ...]
@@ -79,6 +85,8 @@ class Signature:
     free: tuple[str, ...]
     inputs: str | None
     target: str | None
+    derived: tuple[tuple[str, int], ...] = ()
+    floors: tuple[tuple[str, int], ...] = ()
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -127,15 +135,17 @@ def signature_of(theorem: Theorem) -> Signature:
         name: DataMatrix(name, _size(code, e["rows"]), _size(code, e["columns"])) for name, e in of_kind("matrix")
     }
     families = tuple(
-        DataFamily(name, *(_size(code, e[key]) for key in ("depth", "inputs", "outputs")))
+        DataFamily(name, *(_size(code, e[key]) for key in ("depth", "inputs", "outputs", "hidden") if key in e))
         for name, e in of_kind("family")
     )
     sizes = [size for m in matrices.values() for size in (m.rows, m.columns)]
-    sizes += [size for f in families for size in (f.depth, f.inputs, f.outputs)]
+    sizes += [size for f in families for size in (f.depth, f.inputs, f.outputs, f.hidden) if size]
     fixed = {size.dimension for size in sizes}
     inputs = _inputs(matrices)
     target = _target(matrices, inputs)
     first = [name for name in (inputs, target) if name is not None]
+    slots = {a: r["sides"] for a, r in zip(theorem.given, theorem.program["assumptions"], strict=True)}
+    built = [a for a in theorem.construction_order() if not a.latents]
     return Signature(
         matrices=tuple(matrices[name] for name in (*first, *(name for name in matrices if name not in first))),
         families=families,
@@ -144,6 +154,8 @@ def signature_of(theorem: Theorem) -> Signature:
         free=tuple(name for name, _ in of_kind("dimension") if name not in fixed),
         inputs=inputs,
         target=target,
+        derived=tuple((a.constructs.name, slots[a][1]) for a in built),
+        floors=tuple((a.floor[0].name, slots[a][0]) for a in theorem.given if a.floor),
     )
 
 

@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
 from checker.kernel import matrices
-from checker.kernel.evaluate import Evaluation, Machine
+from checker.kernel.evaluate import Evaluation, Machine, difference
 from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
-from checker.kernel.program import degree, operations_of
+from checker.kernel.program import degree, operations_of, slots_of
 
 Mapped = Mapping[str, Any]
+_REGULAR = {"add", "multiply", "power", "absolute", "norm", "schatten", "excess"}
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,29 @@ class Case:
         data: values of the data symbols and dimensions.
         points: proposed values of variables; the first is the witness's, the others attack the claims.
         digits: a bracket closes at a relative width of ``10^-digits``.
+
+    Attributes:
+        facts: evaluates what is said of the data; the optimum of a problem is there what its bracket encloses.
+        evaluations: one for each point; an optimum inside an objective is there an upper bound of it.
     """
 
     def __init__(self, machine: Machine, data: Mapped, points: Sequence[Mapped], digits: int) -> None:
         self.machine, self.program, self.data, self.digits = machine, machine.program, data, digits
         self.points = points or [{}]
-        self.evaluations = [Evaluation(machine, {**data, **point}) for point in self.points]
+        self.facts = Evaluation(machine, data, lambda _, problem: self._enclosed(problem))
+        self.evaluations = [self.at(point) for point in self.points]
         self.start_bits, self.most_bits = int(3.33 * digits) + 96, max(4096, 32 * digits)
+        self.decided: dict[str, Any] = {}
         self._brackets: dict[int, Bracket] = {}
+
+    def at(self, point: Mapped) -> Evaluation:
+        """The expressions of the program at a point."""
+        return Evaluation(self.machine, {**self.data, **point}, self._bound_inside)
 
     def inapplicable(self) -> str:
         """The first assumption that the data do not satisfy, or that cannot be decided; '' if all hold."""
         for assumption in self.program["assumptions"]:
-            truth = self.truth(assumption, self.evaluations[0])
+            truth = self.truth(assumption, self.facts)
             if truth is not True:
                 return str(assumption["text"]) + ("" if truth is False else " (not decided)")
         return ""
@@ -72,31 +83,88 @@ class Case:
         found: Mapped = self.program["problems"][self.program["pairs"][pair][side]]
         return found
 
-    def _order(self, evaluation: Evaluation, left: int, right: int) -> int | None:
-        """Compares two numbers, doubling the precision until they separate or the cap is met."""
-        bits = self.start_bits
+    def pairs_of(self, problem: int, *sides: str) -> list[int]:
+        """The pairs in which a problem is the ``primal`` or ``dual`` side."""
+        return [i for i, pair in enumerate(self.program["pairs"]) if problem in (pair[side] for side in sides)]
+
+    def optima_in(self, slots: list[int]) -> list[int]:
+        """The problems whose optimum occurs in expressions."""
+        return [instruction[1] for instruction in operations_of(self.program, slots) if instruction[0] == "optimum"]
+
+    def _order(self, evaluation: Evaluation, left: int, right: int, enough: float = float("inf")) -> int | None:
+        """Compares two numbers, doubling the precision until they separate or agree to enough digits, or to the cap."""
+        operation, *arguments = self.machine.code[left]
+        spectral, bits = operation == "norm" and arguments[0] == "spectral", self.start_bits
         while True:
             with ctx.workprec(bits):
                 evaluation.forget_balls()
+                # Strictly inside is seen without the singular values.
+                if spectral and matrices.inside_spectral_ball(evaluation[arguments[1]], evaluation[right]):
+                    return -1
                 a, b = evaluation[left], evaluation[right]
                 order = compare(a, b)
-            if order is not None or bits >= self.most_bits or is_exact(a, b):
+                if order is None and bits == self.start_bits and self._same(evaluation, left, right):
+                    return 0
+            agreed = order is None and (self.agreement(a, b) or 0) >= enough
+            if order is not None or agreed or bits >= self.most_bits or is_exact(a, b):
                 return order
             bits *= 2
+
+    def _same(self, evaluation: Evaluation, left: int, right: int) -> bool:
+        """Whether two values are one, being exact, or one expression of such: what balls can never decide."""
+        a, b = evaluation[left], evaluation[right]
+        if left == right or (is_exact(a, b) and compare(a, b) == 0):
+            return True
+        if matrices.is_matrix(a):
+            same = matrices.is_matrix(b) and matrices.shape(a) == matrices.shape(b)
+            return same and not isinstance(difference(a, b), arb_mat) and matrices.predicate("equal", [a, b])
+        (operation, *parts), (other, *others) = self.machine.code[left], self.machine.code[right]
+        if is_exact(a, b) or operation != other or len(parts) != len(others) or operation not in _REGULAR:
+            return False
+        if operation == "norm" and parts[0] != others[0]:
+            return False
+        children = zip(slots_of([operation, *parts]), slots_of([other, *others]), strict=True)
+        return all(self._same(evaluation, *pair) for pair in children)
 
     def truth(self, relation: Mapped, evaluation: Evaluation) -> bool | None:
         """Decides a relation at the values of an evaluation; None if that cannot be decided."""
         kind, sides = relation["kind"], relation["sides"]
         try:
+            if kind == "every":
+                truths = set[bool | None]()
+                for step in evaluation.steps(*sides):
+                    with evaluation.bound(**{relation["index"]: step}):
+                        truths.add(self.truth(relation["relation"], evaluation))
+                return False if False in truths else None if None in truths else True
             if kind in ("at_most", "less"):
                 order = self._order(evaluation, *sides)
                 return None if order is None else order < 0 or (order == 0 and kind == "at_most")
             values = [evaluation[side] for side in sides]
             if kind == "equal" and not matrices.is_matrix(values[0]) and not is_exact(*values):
-                return False if self._order(evaluation, *sides) else None
+                return False if self._order(evaluation, sides[0], sides[1], self.digits) else None
             return matrices.predicate(kind, values)
         except Undecidable:
             return None
+
+    def agreement(self, left: Any, right: Any) -> int | None:
+        """To how many decimal digits two numbers or matrices agree, relative to the left one; None if exactly."""
+        with ctx.workprec(4 * self.start_bits):
+            size, apart = (abs(ball(matrices.magnitude(value))) for value in (left, difference(left, right)))
+            if apart == 0 or not (size > 0 and apart.is_finite()):
+                return None if apart == 0 else 0
+            return max(0, int(float((-(apart / size).abs_upper().log() / arb(10).log()).lower())))
+
+    def agreements(self, relation: Mapped, evaluation: Evaluation) -> int | None:
+        """The fewest digits to which the two sides of an equation agree, over each of the steps it speaks of."""
+        if relation["kind"] != "every":
+            with ctx.workprec(4 * self.start_bits):
+                evaluation.forget_balls()
+                return self.agreement(*(evaluation[side] for side in relation["sides"]))
+        found: list[int | None] = []
+        for step in evaluation.steps(*relation["sides"]):
+            with evaluation.bound(**{relation["index"]: step}):
+                found.append(self.agreements(relation["relation"], evaluation))
+        return min((digits for digits in found if digits is not None), default=None)
 
     def violated(self, problem: Mapped, evaluation: Evaluation) -> str:
         """'' if the values satisfy every constraint, else which one they do not."""
@@ -120,11 +188,10 @@ class Case:
 
     def _tried(self, found: Bracket, pair: int, side: str, point: Mapped, evaluation: Evaluation) -> Bracket:
         problem, best = self.problem(pair, side), getattr(found, side)
-        slots = [problem["objective"], *(slot for r in problem["constraints"] for slot in r["sides"])]
         sense, better = {"primal": ("min", -1), "dual": ("max", 1)}[side]
         try:
-            if problem["sense"] != sense or any(i[0] == "optimum" for i in operations_of(self.program, slots)):
-                raise Undecidable("a point of a problem with an optimum inside, or of the other sense, bounds nothing")
+            if problem["sense"] != sense or not self._bounds(problem, sense):
+                raise Undecidable("a point bounds nothing: the problem has the other sense, or an optimum in its way")
             reason = self.violated(problem, evaluation)
             with ctx.workprec(self.start_bits):
                 value = None if reason else evaluation[problem["objective"]]
@@ -137,16 +204,44 @@ class Case:
             return replace(found, **{f"{side}_reason": f"{side}: {reason}"})
         return found
 
-    def digits_of(self, upper: Number, lower: Number) -> int | None:
-        """To how many decimal digits ``lower ≤ upper`` agree, relative to ``upper``; None if they are equal."""
-        with ctx.workprec(4 * self.start_bits):
-            order, size = compare(upper, lower), abs(ball(upper))
-            if order == 0:
-                return None
-            if order != 1 or not size > 0:
-                return 0
-            digits = -((ball(upper) - ball(lower)) / size).abs_upper().log() / arb(10).log()
-            return max(0, int(float(digits.lower())))
+    def _bounds(self, problem: Mapped, sense: str) -> bool:
+        """Whether a bound of each optimum inside bounds the problem: it is a summand of a minimised objective."""
+        code, objective = self.machine.code, problem["objective"]
+        slots = [objective, *(slot for relation in problem["constraints"] for slot in relation["sides"])]
+        summands = code[objective][1:] if code[objective][0] == "add" else [objective]
+        others = [slot for slot in [*summands, *slots[1:]] if code[slot][0] != "optimum"]
+        return not self.optima_in(slots) or (sense == "min" and not self.optima_in(others))
+
+    def _bound_inside(self, evaluation: Evaluation, problem: int) -> Number:
+        """An upper bound of a maximum at a point: the objective of a problem of which it is the dual."""
+        for pair in self.pairs_of(problem, "dual"):
+            if not self.violated(self.problem(pair, "primal"), evaluation):
+                return evaluation[self.problem(pair, "primal")["objective"]]
+        raise Undecidable("a point bounds no optimum inside, as none feasible for its own primal is given")
+
+    def _enclosed(self, problem: int) -> Number:
+        """What the bracket of a problem says of its optimum: the number where both ends are equal, else a ball."""
+        missing = "no pair encloses the optimum"
+        for pair in self.pairs_of(problem, "primal", "dual"):
+            found = self.bracket(pair)
+            if found.closed:
+                equal = is_exact(found.primal, found.dual) and compare(found.primal, found.dual) == 0
+                return found.primal if equal else ball(found.primal).union(ball(found.dual))
+            missing = f"no bracket encloses the optimum: {found.missing}"
+        raise Undecidable(missing)
+
+    def infinite(self, problem: int) -> bool:
+        """Whether a ray of the dual shows that an optimum is ``+∞``."""
+        pairs = self.pairs_of(problem, "primal", "dual")
+        return any(self.bracket(pair).primal is None and self.ray(pair) for pair in pairs)
+
+    def shown(self, slot: int) -> Any:
+        """The value of a slot for a reader: of an optimum, what it lies between."""
+        operation, *arguments = self.machine.code[slot]
+        if operation != "optimum":
+            return self.facts[slot]
+        found = next(b for b in map(self.bracket, self.pairs_of(arguments[0], "primal", "dual")) if b.closed)
+        return (found.dual, found.primal)
 
     def ray(self, pair: int) -> bool:
         """Whether the witness's dual point spans a ray along which the dual is feasible and unbounded."""

@@ -30,18 +30,21 @@ def _rational(text: Any, name: str) -> fmpq:
     return fmpq(above, below)
 
 
-def _matrix(rows: Any, height: int, width: int, name: str) -> fmpq_mat:
-    fits = isinstance(rows, list) and len(rows) == height and height * width <= MOST_ENTRIES
-    fits = fits and all(isinstance(row, list) and len(row) == width for row in rows)
-    _need(fits, f"{name} is not a matrix of {height} rows of {width} rational strings.")
-    return fmpq_mat(height, width, [_rational(entry, name) for row in rows for entry in row])
+def _matrix(table: Any, name: str, rows: int, columns: int) -> fmpq_mat:
+    fits = isinstance(table, list) and len(table) == rows and rows * columns <= MOST_ENTRIES
+    fits = fits and all(isinstance(row, list) and len(row) == columns for row in table)
+    _need(fits, f"{name} is not a matrix of {rows} rows of {columns} rational strings.")
+    return fmpq_mat(rows, columns, [_rational(entry, name) for row in table for entry in row])
 
 
-def _family(layers: Any, inputs: int, outputs: int, depth: int, name: str) -> list[fmpq_mat]:
+def _family(layers: Any, name: str, inputs: int, outputs: int, depth: int, hidden: int = 0, branches: int = 0) -> Any:
+    """Matrices whose shapes chain, through the given hidden width or any (0); a list of such for several branches."""
+    if branches:
+        _need(isinstance(layers, list) and len(layers) == branches, f"{name} is not a list of {branches} networks.")
+        return [_family(branch, name, inputs, outputs, depth, hidden) for branch in layers]
     _need(isinstance(layers, list) and len(layers) == depth, f"{name} is not a list of {depth} matrices.")
-    widths = [inputs, *(len(layer[0]) for layer in layers)]
-    _need(widths[-1] == outputs, f"the last matrix of {name} does not have {outputs} columns.")
-    return [_matrix(layer, a, b, name) for layer, (a, b) in zip(layers, pairwise(widths), strict=True)]
+    widths = [inputs, *(hidden or len(layer[0]) for layer in layers[:-1]), outputs]
+    return [_matrix(layer, name, a, b) for layer, (a, b) in zip(layers, pairwise(widths), strict=True)]
 
 
 def _values(machine: Machine, document: Any, role: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,11 +60,12 @@ def _values(machine: Machine, document: Any, role: str, known: Mapping[str, Any]
     evaluation = Evaluation(machine, {**known, **values})
     readers: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
         "scalar": ((), _rational), "matrix": (("rows", "columns"), _matrix),
-        "family": (("inputs", "outputs", "depth"), _family),
+        "family": (("inputs", "outputs", "depth", "hidden", "branches"), _family),
     }  # fmt: skip
     for name in (name for name in document if symbols[name]["kind"] != "dimension"):
         sizes, read = readers[symbols[name]["kind"]]
-        values[name] = read(document[name], *(evaluation.integer(symbols[name][size]) for size in sizes), name)
+        given = {size: evaluation.integer(symbols[name][size]) for size in sizes if size in symbols[name]}
+        values[name] = read(document[name], name, **given)
     return values
 
 

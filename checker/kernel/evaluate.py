@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
@@ -24,15 +25,19 @@ class Machine:
         self.proved: dict[Any, Any] = {}
 
 
+Optima: TypeAlias = Callable[["Evaluation", int], Any]
+
+
 class Evaluation:
     """Lazily evaluated slots of a program for one assignment of values to its symbols.
 
     Values are ``int`` or ``fmpq`` for dimensions and scalars, ``fmpq_mat`` for matrices (other exact forms are
-    accepted), and a list of matrices for a family of layers.
+    accepted), a list of matrices for a family of layers, and a list of families for one with branches.  What the
+    optimum of a problem is depends on who asks, who gives a rule for it.
     """
 
-    def __init__(self, machine: Machine, values: Mapping[str, Any]) -> None:
-        self.machine, self.values = machine, values
+    def __init__(self, machine: Machine, values: Mapping[str, Any], optimum: Optima | None = None) -> None:
+        self.machine, self.values, self._optimum = machine, values, optimum
         self._exact: dict[int, Any] = {}
         self._balls: dict[int, Any] = {}
         self._bound: dict[str, tuple[Any, dict[int, Any]]] = {}
@@ -82,11 +87,16 @@ class Evaluation:
                 return self._symbol(a[0])
             case "bound":
                 return self._bound[a[0]][0]
-            case "layer":
-                layers, index = self._symbol(a[0]), self.integer(a[1])
+            case "layer" | "branch":
+                layers, index = self[a[0]], self.integer(a[1])
                 if not 1 <= index <= len(layers):
-                    raise Undecidable(f"{a[0]} has {len(layers)} layers and no layer {index}")
+                    raise Undecidable(f"there are {len(layers)} matrices and none of the number {index}")
                 return layers[index - 1]
+            case "column":
+                return m.column(self[a[0]], self.integer(a[1]))
+            case "ones":
+                rows, columns = self.integer(a[0]), self.integer(a[1])
+                return fmpq_mat(rows, columns, [1] * (rows * columns))
             case "zeros":
                 return fmpq_mat(self.integer(a[0]), self.integer(a[1]))
             case "identity":
@@ -107,15 +117,16 @@ class Evaluation:
                 return abs(value) if not is_exact(value) else multiply(fmpq(sign_of(value)), value)
             case "norm":
                 return m.norm(a[0], self[a[1]])
-            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "schatten":
+            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "schatten" | "excess":
                 return getattr(m, operation)(*(self[child] for child in a))
             case "fold":
                 return self._fold(*a)
             case "total":
-                return self._total(*a)
-            case "optimum":
-                # The value at the proposed point.
-                return self[self.machine.program["problems"][a[0]]["objective"]]
+                return self._accumulated(add, fmpq(0), *a)
+            case "product":
+                return self._accumulated(multiply, fmpq(1), *a)
+            case "optimum" if self._optimum is not None:
+                return self._optimum(self, a[0])
         raise Undecidable(f"no rule evaluates a {operation} here")
 
     def _product(self, slots: list[int]) -> Any:
@@ -135,21 +146,31 @@ class Evaluation:
                 scalar = multiply(scalar, value)
         return m.scale(scalar, m.chain(factors)) if factors else scalar
 
+    @contextmanager
+    def bound(self, **names: Any) -> Iterator[None]:
+        """Gives values to bound names while what they are bound in is evaluated."""
+        outer, memo = self._bound, dict[int, Any]()
+        self._bound = {**outer, **{name: (value, memo) for name, value in names.items()}}
+        try:
+            yield
+        finally:
+            self._bound = outer
+
+    def steps(self, first: int, last: int) -> Iterator[fmpq]:
+        """The values that an index takes."""
+        return map(fmpq, range(self.integer(first), self.integer(last) + 1))
+
     def _fold(self, body: int, hidden: str, start: int, index: str, first: int, last: int) -> Any:
-        value, outer = self[start], self._bound
-        for step in range(self.integer(first), self.integer(last) + 1):
-            memo: dict[int, Any] = {}
-            self._bound = {**outer, hidden: (value, memo), index: (fmpq(step), memo)}
-            value = self[body]
-        self._bound = outer
+        value = self[start]
+        for step in self.steps(first, last):
+            with self.bound(**{hidden: value, index: step}):
+                value = self[body]
         return value
 
-    def _total(self, body: int, index: str, first: int, last: int) -> Any:
-        result, outer = fmpq(0), self._bound
-        for step in range(self.integer(first), self.integer(last) + 1):
-            self._bound = {**outer, index: (fmpq(step), {})}
-            result = add(result, self[body])
-        self._bound = outer
+    def _accumulated(self, combine: Callable[[Any, Any], Any], result: Any, body: int, index: str, *ends: int) -> Any:
+        for step in self.steps(*ends):
+            with self.bound(**{index: step}):
+                result = combine(result, self[body])
         return result
 
 

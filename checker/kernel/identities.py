@@ -23,7 +23,9 @@ from checker.kernel.numbers import Undecidable, add, multiply, subtract
 from checker.kernel.program import nonnegative, polynomial, symbols_of
 
 TRIALS, _SMALL_TRIALS, _LARGE_TRIALS, _LARGEST_SHAPE = 24, 8, 4, 7
+_OPERATOR = ("two", "frobenius", "spectral")
 FAILS = "it fails at "
+RULES = ("equal", "rank_at_most", "parallel")
 _NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the symbols, so that trials prove nothing"
 
 
@@ -82,10 +84,10 @@ def _slots(machine: Machine, pair: Mapping[str, Any]) -> list[int]:
     slots = [machine.program["problems"][pair[side]]["objective"] for side in ("primal", "dual")]
     slots += [slot for square in identity["squares"] for slot in (square["weight"], square["inside"])]
     for term in [*identity["slacks"], *identity["residuals"]]:
-        norms = term.get("squared", False)
-        slots.append(term["multiplier"])
-        slots += [code[s][2] if norms and code[s][0] == "norm" and code[s][1] in ("two", "frobenius") else s
-                  for s in term["relation"]["sides"]]  # fmt: skip
+        norms: tuple[str, ...] = _OPERATOR[:2] if term.get("squared") else ()
+        norms, along = (_OPERATOR, [term["along"]]) if term.get("along") is not None else (norms, [])
+        slots += [term["multiplier"], *along]
+        slots += [code[s][2] if code[s][0] == "norm" and code[s][1] in norms else s for s in term["relation"]["sides"]]
     return slots
 
 
@@ -111,6 +113,9 @@ def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
             if used["kind"] != kind or not any(used["sides"] == r["sides"] and r["kind"] == kind for r in constraints):
                 return f"the gap identity uses {used['text']}, which is not a constraint of the pair"
     squared = [side for slack in identity["slacks"] if slack["squared"] for side in slack["relation"]["sides"]]
+    along = [s["relation"]["sides"][0] for s in identity["slacks"] if s["along"] is not None]
+    if any(program["code"][slot][:1] != ["norm"] or program["code"][slot][1] not in _OPERATOR for slot in along):
+        return "a slack along a matrix is not one of a spectral, Frobenius or Euclidean norm"
     weights = [t["weight"] for t in identity["squares"]] + [t["multiplier"] for t in identity["slacks"]]
     if not all(nonnegative(program, slot) for slot in [*weights, *squared]):
         return "a weight of the gap identity, or a side that it squares, is not visibly nonnegative"
@@ -126,8 +131,15 @@ def _terms(evaluation: Evaluation, identity: Mapping[str, Any]) -> Any:
     for square in identity["squares"]:
         total = add(total, multiply(evaluation[square["weight"]], squared_norm(evaluation[square["inside"]])))
     for slack in identity["slacks"]:
-        low, high = (evaluation[side] for side in slack["relation"]["sides"])
-        room = subtract(multiply(high, high), multiply(low, low)) if slack["squared"] else subtract(high, low)
+        low, high = slack["relation"]["sides"]
+        if slack["along"] is not None:
+            # ‖Z·Vᵀ‖_F ≤ σ_max(Z)·‖V‖_F, and no norm that is allowed here is below σ_max.
+            inside, along = evaluation[evaluation.machine.code[low][2]], evaluation[slack["along"]]
+            low = squared_norm(matrices.product(inside, matrices.transpose(along)))
+            high = multiply(squared_norm(evaluation[high]), squared_norm(along))
+        else:
+            low, high = (squared_norm(evaluation[s]) if slack["squared"] else evaluation[s] for s in (low, high))
+        room = subtract(high, low)
         total = add(total, multiply(evaluation[slack["multiplier"]], room))
     for residual in identity["residuals"]:
         left, right = (evaluation[side] for side in residual["relation"]["sides"])
@@ -167,7 +179,7 @@ def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
     relation, pair = claim["relation"], machine.program["pairs"][claim["pair"]]
 
     def holds(evaluation: Evaluation) -> bool:
-        if relation["kind"] not in ("equal", "rank_at_most", "parallel"):
+        if relation["kind"] not in RULES:
             return False
         return matrices.predicate(relation["kind"], [evaluation[side] for side in relation["sides"]])
 

@@ -122,15 +122,28 @@ def transpose(matrix: Matrix) -> Matrix:
     return Scaled(matrix.root, matrix.matrix.transpose()) if isinstance(matrix, Scaled) else matrix.transpose()
 
 
+def column(matrix: Matrix, index: int) -> Matrix:
+    """The column of that number, from 1."""
+    columns = shape(matrix)[1]
+    if not 1 <= index <= columns:
+        raise Undecidable(f"there are {columns} columns and none of the number {index}")
+    return product(matrix, fmpq_mat(columns, 1, [int(i == index - 1) for i in range(columns)]))
+
+
 def relu(matrix: Matrix) -> Matrix:
     """``max(·, 0)`` in each entry."""
     root, inside = rational(matrix, "a rectifier")
     entries = [max(sign_of(root) * entry, fmpq(0)) for entry in inside.entries()]
-    return scale(_magnitude(root), fmpq_mat(inside.nrows(), inside.ncols(), entries))
+    return scale(_absolute(root), fmpq_mat(inside.nrows(), inside.ncols(), entries))
 
 
-def _magnitude(root: fmpq | Root) -> Number:
+def _absolute(root: fmpq | Root) -> Number:
     return multiply(fmpq(sign_of(root)), root)
+
+
+def magnitude(value: Number | Matrix) -> Number:
+    """A number itself, the Frobenius norm of a matrix."""
+    return norm("frobenius", value) if is_matrix(value) else value
 
 
 def rank(matrix: Matrix) -> int:
@@ -200,21 +213,43 @@ def trace(matrix: Matrix) -> Number:
 
 
 def norm(kind: str, matrix: Matrix) -> Number:
-    """The norm of that name: ``two`` and ``frobenius``, ``one``, ``spectral``, ``nuclear``."""
+    """The norm of that name: ``two``, ``frobenius``, ``one``, ``spectral``, ``nuclear``, ``columns`` (the longest)."""
     if kind in ("two", "frobenius"):
         return power(inner(matrix, matrix), fmpq(1, 2))
     if kind == "one":
         root, inside = rational(matrix, "the norm ‖·‖₁")
-        return multiply(_magnitude(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
+        return multiply(_absolute(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
     if kind == "nuclear":
         return schatten(matrix, fmpq(1))
+    if kind == "columns":
+        return _largest([norm("two", column(matrix, j + 1)) for j in range(shape(matrix)[1])])
+    return _largest(singular_values(matrix))
+
+
+def _largest(values: list[Number]) -> Number:
     largest: Number = fmpq(0)
-    for value in singular_values(matrix):
+    for value in values:
         if is_exact(value, largest):
             largest = value if compare(value, largest) == 1 else largest
         else:
             largest = ball(value).max(ball(largest))
     return largest
+
+
+def inside_spectral_ball(matrix: Matrix, radius: Number) -> bool:
+    """Whether ``r²I − ZᵀZ`` is positive definite at the present precision, by elimination: then ``σ_max(Z) < r``."""
+    inside = ball_matrix(matrix)
+    inside = inside if inside.nrows() <= inside.ncols() else inside.transpose()
+    slack = ball_matrix(identity(inside.nrows())) * ball(radius) ** 2 - inside * inside.transpose()
+    rows = slack.tolist()
+    for k, pivots in enumerate(rows):
+        if not pivots[k] > 0:
+            return False
+        for row in rows[k + 1 :]:
+            factor = row[k] / pivots[k]
+            for j in range(k + 1, len(rows)):
+                row[j] -= factor * pivots[j]
+    return bool(ball(radius) > 0)
 
 
 def schatten(matrix: Matrix, order: Number) -> Number:
@@ -223,6 +258,18 @@ def schatten(matrix: Matrix, order: Number) -> Number:
     for value in singular_values(matrix):
         total = add(total, power(value, order))
     return power(total, power(order, fmpq(-1)))
+
+
+def excess(matrix: Matrix, bound: Number, largest: Number) -> Number:
+    """``Σ (σ_i − bound)₊²`` over the largest singular values, as many as said."""
+    above = []
+    for value in singular_values(matrix):
+        over = add(value, multiply(fmpq(-1), bound))
+        above.append(max(over, fmpq(0)) if isinstance(over, fmpq) else ball(over).max(arb(0)))
+    total: Number = fmpq(0)
+    for value in sorted(above, key=lambda over: -float(ball(over)))[: int(largest.p)]:
+        total = add(total, multiply(value, value))
+    return total
 
 
 def singular_values(matrix: Matrix) -> list[Number]:
@@ -244,7 +291,7 @@ def singular_values(matrix: Matrix) -> list[Number]:
             roots = [root_of(eigenvalue, 2)] if eigenvalue > 0 else []
         else:
             roots = [eigenvalue.real.sqrt() for eigenvalue, _ in factor.complex_roots()]
-        values += [multiply(_magnitude(root), value) for value in roots] * multiplicity
+        values += [multiply(_absolute(root), value) for value in roots] * multiplicity
     return values
 
 

@@ -14,12 +14,19 @@ FORMAT = "theorem-program/1"
 
 # For each operation: which of its arguments are slots ("s") or other data ("d"); "*" for slots to the end.
 OPERATIONS = {
-    "rational": "d", "symbol": "d", "bound": "d", "layer": "ds", "zeros": "ss", "identity": "ss",
-    "add": "*", "multiply": "*", "power": "ss", "transpose": "s", "pinv": "s", "relu": "s",
-    "trace": "s", "rank": "s", "absolute": "s", "inner": "ss", "schatten": "ss", "norm": "ds",
-    "fold": "sdsdss", "total": "sdss", "optimum": "d", "supremum": "sdd",
+    "rational": "d", "symbol": "d", "bound": "d", "branch": "ss", "layer": "ss", "column": "ss", "zeros": "ss",
+    "ones": "ss", "identity": "ss", "add": "*", "multiply": "*", "power": "ss", "transpose": "s", "pinv": "s",
+    "relu": "s", "trace": "s", "rank": "s", "absolute": "s", "inner": "ss", "schatten": "ss", "norm": "ds",
+    "excess": "sss",
+    "fold": "sdsdss", "total": "sdss", "product": "sdss", "optimum": "d", "supremum": "sdd",
 }  # fmt: skip
-_BINDERS = {"fold": (2, 4), "total": (2,)}
+_BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,)}
+
+
+_POLYNOMIAL = {
+    "rational", "symbol", "zeros", "ones", "identity", "add", "multiply", "transpose", "trace", "inner", "column"
+}  # fmt: skip
+_HOMOGENEOUS = {"add", "multiply", "transpose", "relu", "trace", "absolute", "inner", "norm"}
 
 
 class ProgramError(ValueError):
@@ -81,7 +88,7 @@ def operations_of(program: dict[str, Any], slots: list[int]) -> list[list[Any]]:
 
 def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:
     """The symbols that expressions depend on."""
-    return {i[1] for i in operations_of(program, slots) if i[0] in ("symbol", "layer")}
+    return {i[1] for i in operations_of(program, slots) if i[0] == "symbol"}
 
 
 def polynomial(program: dict[str, Any], slot: int) -> bool:
@@ -99,17 +106,7 @@ def polynomial(program: dict[str, Any], slot: int) -> bool:
         euclidean = base[0] == "norm" and base[1] in ("two", "frobenius") and int(exponent[1]) % 2 == 0
         return polynomial(program, base[2] if euclidean else arguments[0])
     children = all(polynomial(program, child) for child in slots_of(code[slot]))
-    return children and operation in (
-        "rational",
-        "symbol",
-        "zeros",
-        "identity",
-        "add",
-        "multiply",
-        "transpose",
-        "trace",
-        "inner",
-    )
+    return children and operation in _POLYNOMIAL
 
 
 def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> bool:
@@ -120,21 +117,15 @@ def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> boo
         case "rational":
             return not (arguments[0].startswith("-") or (strict and arguments[0] == "0"))
         case "symbol":
-            zero = ["rational", "0"]
-            return any(
-                a["kind"] == "less" and a["sides"][1] == slot and code[a["sides"][0]] == zero
-                for a in program["assumptions"]
-            )
+            assumed = [a["sides"] for a in program["assumptions"] if a["kind"] == "less"]
+            return any(right == slot and code[left] == ["rational", "0"] for left, right in assumed)
         case "norm" | "schatten" | "absolute" | "rank":
             return not strict
         case "add" | "multiply":
             return all(nonnegative(program, child, strict) for child in arguments)
         case "power":
-            even = (
-                code[arguments[1]][0] == "rational"
-                and code[arguments[1]][1].isdecimal()
-                and int(code[arguments[1]][1]) % 2 == 0
-            )
+            kind, *exponent = code[arguments[1]]
+            even = kind == "rational" and exponent[0].isdecimal() and int(exponent[0]) % 2 == 0
             return nonnegative(program, arguments[0], True) or (not strict and even)
     return False
 
@@ -147,16 +138,7 @@ def degree(program: dict[str, Any], slot: int, variables: frozenset[str]) -> int
     degrees = [degree(program, child, variables) for child in slots_of(program["code"][slot])]
     if operation == "symbol":
         return 1
-    if None in degrees or operation not in (
-        "add",
-        "multiply",
-        "transpose",
-        "relu",
-        "trace",
-        "absolute",
-        "inner",
-        "norm",
-    ):
+    if None in degrees or operation not in _HOMOGENEOUS:
         return None
     if operation in ("multiply", "inner"):
         return sum(k for k in degrees if k is not None)

@@ -14,9 +14,11 @@ from checker.statement.assumptions import (
     Positive,
     SizeAtMost,
     Whitened,
+    WidthAtLeast,
 )
 from checker.statement.citation import Citation
 from checker.statement.claims import (
+    Chain,
     ForEveryOptimum,
     GapIdentity,
     Holds,
@@ -26,21 +28,30 @@ from checker.statement.claims import (
     OptimalValue,
     Residual,
     Slack,
+    SomeOptimum,
+    Step,
     StrongDuality,
     Vanishing,
     WeakDuality,
 )
 from checker.statement.errors import StatementError
+from checker.statement.lemmas import instance, summed
 from checker.statement.nodes import (
     absolute,
+    column,
     dot,
+    every,
+    excess,
     fold,
     frobenius,
     layer,
+    longest_column,
     norm,
     norm1,
     nuclear,
+    ones,
     pinv,
+    product,
     rank,
     relu,
     schatten,
@@ -56,12 +67,12 @@ from checker.statement.symbols import dimension, dimensions, family, matrix, sca
 from checker.statement.theorem import Example, Theorem
 
 __all__ = [
-    "Assumption", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds", "Identity",
-    "InRange", "Infeasible", "Integral", "Let",
-    "Maximize", "Minimize", "Nonnegative", "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel",
-    "Positive", "Problem", "RankAtMost", "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "StatementError",
-    "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "absolute", "at_least", "at_most", "dimension",
-    "dimensions", "dot", "equal", "family", "fold", "frobenius", "layer", "less", "matrix", "norm", "norm1", "nuclear",
-    "optimum", "pinv", "rank", "relu", "scalar", "schatten", "spectral", "sqrt", "supremum", "total", "trace", "vector",
-    "zeros",
+    "Assumption", "Chain", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds",
+    "Identity", "InRange", "Infeasible", "Integral", "Let", "Maximize", "Minimize", "Nonnegative", "Nonzero",
+    "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost", "Rational",
+    "Relation", "Residual", "SizeAtMost", "Slack", "SomeOptimum", "StatementError", "Step", "StrongDuality",
+    "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "at_least", "at_most", "column",
+    "dimension", "dimensions", "dot", "equal", "every", "excess", "family", "fold", "frobenius", "instance", "layer",
+    "less", "longest_column", "matrix", "norm", "norm1", "nuclear", "ones", "optimum", "pinv", "product", "rank",
+    "relu", "scalar", "schatten", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Assumption:
         latents: auxiliary symbols that are drawn and then forgotten.
         domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``, ``integral``,
             ``increasing``, ``whitened``), as ``(symbol, domain)``, or None.
+        floor: a dimension that occurs in no data matrix, and the least value that the data allow for it, or None.
     """
 
     relation: Relation
@@ -31,6 +32,7 @@ class Assumption:
     expression: Any = None
     latents: tuple[Any, ...] = ()
     domain: tuple[Any, str] | None = None
+    floor: tuple[Any, Any] | None = None
 
 
 def _symbol(symbol: Any, what: str) -> Any:
@@ -111,6 +113,13 @@ def Whitened(inputs: Any) -> Assumption:
     """``X·Xᵀ = I``: orthonormal rows, of which there are at most as many as columns."""
     inputs = _matrix(_symbol(inputs, "Whitened"), "Whitened")
     return Assumption(equal(inputs * inputs.T, Identity(inputs.shape[0])), domain=(inputs, "whitened"))
+
+
+def WidthAtLeast(width: Any, least: Any) -> Assumption:
+    """A hidden width, or another dimension that no data matrix has, is at least a number such as ``rank(Y)``."""
+    if not isinstance(width, Symbol):
+        raise StatementError(f"WidthAtLeast speaks of a dimension, not of {width}; write WidthAtLeast(m, rank(Y)).")
+    return Assumption(at_most(least, width), floor=(width, term(least)))
 
 
 def SizeAtMost(left: Any, right: Any) -> Assumption:

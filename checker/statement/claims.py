@@ -15,12 +15,14 @@ class Slack:
     """``multiplier · (right − left)`` for the relation ``left ≤ right``, or ``multiplier · (right² − left²)``.
 
     The multiplier must be visibly nonnegative: built from squares, norms, positive numbers and symbols that are
-    assumed positive.  ``squared`` needs two sides that are visibly nonnegative.
+    assumed positive.  ``squared`` needs two sides that are visibly nonnegative.  Along a matrix V, a relation
+    ``‖Z‖ ≤ r`` of a spectral (or larger) norm gives ``multiplier · (r²‖V‖_F² − ‖Z·Vᵀ‖_F²)``.
     """
 
     multiplier: Any
     relation: Relation
     squared: bool = True
+    along: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,33 @@ class GapIdentity:
     residuals: tuple[Residual, ...] = ()
 
 
+@dataclass(frozen=True)
+class Step:
+    """One link ``left ≤ right`` (or ``=``) of a chain that leads from the dual objective to the primal one.
+
+    Attributes:
+        relation: the link, for all feasible points.
+        by: the id of the lemma whose instance it is; '' for a step by the constraints alone.
+        conditions: what the lemma takes for granted, at the same points.
+        inside: for a step from the objective of a maximum at a point to that maximum: the problem, and the point.
+    """
+
+    relation: Relation
+    by: str = ""
+    conditions: tuple[Relation, ...] = ()
+    inside: tuple[Problem, Mapping[Any, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Weak duality as ``D ≤ … ≤ P``, link by link, the first left side being D and the last right side P.
+
+    Each link is sampled at feasible points, so that weak duality is ``sampled`` and relies on the lemmas by name.
+    """
+
+    steps: tuple[Step, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Common:
     """The fields that every claim has: its name, and the relations without which it claims nothing."""
@@ -58,17 +87,20 @@ class _Common:
 
 @dataclass(frozen=True)
 class WeakDuality(_Common):
-    """``P(θ) ≥ D(λ)`` for all feasible θ and λ: proved by a gap identity, else sampled."""
+    """``P(θ) ≥ D(λ)`` for all feasible θ and λ: proved by a gap identity, else sampled, if possible link by link."""
 
     kind: ClassVar[str] = "weak-duality"
     primal: Problem
     dual: Problem
-    by: GapIdentity | None = field(default=None, kw_only=True)
+    by: GapIdentity | Chain | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
 class StrongDuality(_Common):
-    """``P* = D*``: feasible points on both sides enclose the common value (or both sides are ``+∞``)."""
+    """``P* = D*``: feasible points enclose both optima in one narrow interval (or both sides are ``+∞``).
+
+    The two problems need not be one pair: each may have a pair of its own that encloses its optimum.
+    """
 
     kind: ClassVar[str] = "strong-duality"
     primal: Problem
@@ -105,10 +137,23 @@ class Infeasible(_Common):
 class ForEveryOptimum(_Common):
     """Every pair of a primal and a dual optimum satisfies the relation.
 
-    Decided by the gap identity of the pair; without one, sampled on networks that the witness did not build.
+    Decided by the gap identity of the pair; where none proves it, sampled on networks that the witness did not build:
+    each feasible one that violates it must cost more than the optimum.
     """
 
     kind: ClassVar[str] = "for-every-optimum"
+    primal: Problem
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class SomeOptimum(_Common):
+    """An optimum with the relation exists: the witness's point is optimal to the digits asked for and satisfies it.
+
+    An equation counts as satisfied to the digits to which its sides agree.
+    """
+
+    kind: ClassVar[str] = "some-optimum"
     primal: Problem
     relation: Relation
 
@@ -155,6 +200,7 @@ Claim = (
     | OptimalPoint
     | Infeasible
     | ForEveryOptimum
+    | SomeOptimum
     | Vanishing
     | Identity
     | Holds

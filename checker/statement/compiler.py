@@ -6,7 +6,7 @@ expressions share one slot.  The compiler is part of what must be trusted: the k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -18,8 +18,8 @@ from checker.statement import claims as c
 from checker.statement import nodes
 from checker.statement.errors import StatementError
 from checker.statement.problems import Problem
-from checker.statement.relations import Relation
-from checker.statement.symbols import Family, Layer, Width
+from checker.statement.relations import Relation, equal
+from checker.statement.symbols import Branch, Family, Layer, Width
 from checker.statement.terms import refusal, term
 from checker.statement.text import text
 from checker.statement.wording import claim_text
@@ -35,7 +35,11 @@ _UNARY = {
     nodes.Rank: "rank",
     nodes.Absolute: "absolute",
 }
-_BINARY = {nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power"}
+_BINARY = {
+    nodes.Excess: "excess", nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power",
+    nodes.Column: "column", nodes.Ones: "ones",
+}  # fmt: skip
+_OVER_STEPS = {nodes.Total: "total", nodes.Product: "product"}
 _SUMS = {sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply"}
 
 
@@ -82,9 +86,13 @@ class Compiler:
                     return self._emit("bound", expression.name)
                 self.declare(expression)
                 return self._emit("symbol", expression.name)
+            case Family():
+                self.declare(expression)
+                return self._emit("symbol", expression.name)
+            case Branch():
+                return self._emit("branch", *map(sub, expression.args))
             case Layer():
-                self.declare(expression.family)
-                return self._emit("layer", expression.family.name, sub(expression.args[1]))
+                return self._emit("layer", *map(sub, expression.args))
             case Width():
                 self.declare(expression.args[0])
                 raise StatementError(
@@ -102,10 +110,10 @@ class Compiler:
                 body, hidden, start, index, first, last = expression.args
                 inner = self.expression(body, bound | self._fresh(bound, hidden.name, index.name))
                 return self._emit("fold", inner, hidden.name, sub(start), index.name, sub(first), sub(last))
-            case nodes.Total():
+            case nodes.Total() | nodes.Product():
                 body, index, first, last = expression.args
                 inner = self.expression(body, bound | self._fresh(bound, index.name))
-                return self._emit("total", inner, index.name, sub(first), sub(last))
+                return self._emit(_OVER_STEPS[kind], inner, index.name, sub(first), sub(last))
             case nodes.Optimum():
                 return self._emit("optimum", self.problem(expression.args[0]))
             case nodes.Supremum():
@@ -139,8 +147,9 @@ class Compiler:
             rows, columns = map(self._dimension, symbol.shape)
             entry.update(kind="matrix", rows=rows, columns=columns)
         elif isinstance(symbol, Family):
-            depth, inputs, outputs = map(self._dimension, (symbol.depth, symbol.inputs, symbol.outputs))
-            entry.update(kind="family", depth=depth, inputs=inputs, outputs=outputs)
+            sizes = ("depth", "inputs", "outputs", "hidden", "branches")
+            given = {size: getattr(symbol, size) for size in sizes if getattr(symbol, size) is not None}
+            entry.update(kind="family", **{size: self._dimension(value) for size, value in given.items()})
 
     def _dimension(self, size: Any) -> int:
         slot = self.expression(size)
@@ -149,6 +158,11 @@ class Compiler:
         return slot
 
     def relation(self, relation: Relation, bound: frozenset[str] = frozenset()) -> dict[str, Any]:
+        if relation.kind == "every":
+            inside, index, first, last = relation.sides
+            part = self.relation(inside, bound | self._fresh(bound, index.name))
+            ends = [self.expression(end, bound) for end in (first, last)]
+            return {"kind": "every", "sides": ends, "text": text(relation), "index": index.name, "relation": part}
         sides = [self.expression(side, bound) for side in relation.sides]
         return {"kind": relation.kind, "sides": sides, "text": text(relation)}
 
@@ -176,6 +190,7 @@ class Compiler:
                     "multiplier": self.expression(s.multiplier),
                     "relation": self.relation(s.relation),
                     "squared": s.squared,
+                    "along": None if s.along is None else self.expression(s.along),
                 }
                 for s in identity.slacks
             ],
@@ -184,6 +199,20 @@ class Compiler:
                 for r in identity.residuals
             ],
         }
+
+    def chain(self, chain: c.Chain) -> list[dict[str, Any]]:
+        return [
+            {
+                "relation": self.relation(step.relation), "by": step.by,
+                "conditions": [self.relation(condition) for condition in step.conditions],
+                "inner": self._inside(*step.inside) if step.inside else None,
+            }
+            for step in chain.steps
+        ]  # fmt: skip
+
+    def _inside(self, problem: Problem, point: Mapping[Any, Any]) -> dict[str, Any]:
+        slots = {variable.name: self.expression(value) for variable, value in point.items()}
+        return {"problem": self.problem(problem), "point": slots}
 
     def _square(self, weight: Any, inside: Any, variables: Iterable[Any]) -> dict[str, Any]:
         entry: dict[str, Any] = {
@@ -221,15 +250,23 @@ def compile_theorem(theorem: Theorem) -> dict[str, Any]:
                 "primal": compiler.problem(claim.primal),
                 "dual": compiler.problem(claim.dual),
                 "identity": None,
+                "chain": [],
             }
-            if claim.by:
+            if isinstance(claim.by, c.Chain):
+                entry["chain"] = compiler.chain(claim.by)
+            elif claim.by:
                 entry["identity"] = compiler.identity(claim.by, [*claim.primal.variables, *claim.dual.variables])
             pairs.append(entry)
+    assumptions = [compiler.relation(assumption.relation) for assumption in theorem.given]
+    claims = [_claim(compiler, claim, index) for claim in theorem.claims]
+    for name, symbol in compiler.symbols.items():
+        if symbol["role"] == "data" and "branches" in symbol:
+            raise StatementError(f"{name} has branches, which only a variable of a problem may have; leave them out.")
     program = {
         "format": FORMAT,
         "title": theorem.title,
-        "assumptions": [compiler.relation(assumption.relation) for assumption in theorem.given],
-        "claims": [_claim(compiler, claim, index) for claim in theorem.claims],
+        "assumptions": assumptions,
+        "claims": claims,
         "pairs": pairs,
         "problems": compiler.problems,
         "symbols": compiler.symbols,
@@ -246,8 +283,8 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
     }
 
     def pair_of(problem: Problem) -> int:
-        for (primal, dual), position in pairs.items():
-            if problem in (primal, dual):
+        for pair, position in pairs.items():
+            if problem in pair:
                 return position
         raise StatementError(
             f"the claim {claim.name!r} speaks of the optimum of a problem that no WeakDuality(primal, dual) of the "
@@ -255,15 +292,19 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
         )
 
     match claim:
-        case c.WeakDuality() | c.StrongDuality():
-            if (claim.primal, claim.dual) not in pairs:
+        case c.WeakDuality():
+            entry["pair"] = pairs[claim.primal, claim.dual]
+        case c.StrongDuality():
+            if not all(any(problem in pair for pair in pairs) for problem in (claim.primal, claim.dual)):
                 raise StatementError(
                     "StrongDuality(primal, dual) without WeakDuality(primal, dual): a gap that closes proves nothing "
                     "if the dual is not a lower bound; state both."
                 )
-            entry["pair"] = pairs[claim.primal, claim.dual]
+            entry["relation"] = compiler.relation(equal(nodes.Optimum(claim.primal), nodes.Optimum(claim.dual)))
         case c.OptimalValue():
-            entry.update(pair=pair_of(claim.problem), value=compiler.expression(claim.value))
+            pair_of(claim.problem)
+            entry["relation"] = compiler.relation(equal(nodes.Optimum(claim.problem), claim.value))
+            entry["problem"] = compiler.problem(claim.problem)
         case c.OptimalPoint():
             point = {variable.name: compiler.expression(value) for variable, value in claim.point.items()}
             missing = [v.name for v in claim.problem.variables if v.name not in point]
@@ -272,7 +313,7 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
             entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem), point=point)
         case c.Infeasible():
             entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem))
-        case c.ForEveryOptimum():
+        case c.ForEveryOptimum() | c.SomeOptimum():
             entry.update(pair=pair_of(claim.primal), relation=compiler.relation(claim.relation))
         case c.Vanishing():
             entry.update(pair=pair_of(claim.primal), condition=compiler.relation(claim.condition))

@@ -9,10 +9,10 @@ from sympy import Integer, Rational
 from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from checker.statement.text import NORMS, carries_minus, negated, positive_first
+from checker.statement.text import NORMS, carries_minus, factors_of, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
-_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Supremum", "Inner")
+_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Supremum", "Inner", "Excess")
 _STACKED = ("mfrac", "munder", "munderover")
 
 
@@ -57,7 +57,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _factor(self, expression: Any) -> Any:
         printed = self._print(expression)
-        sum_like = expression.is_Add or expression.func.__name__ in ("MatAdd", "Total", "Supremum")
+        sum_like = expression.is_Add or expression.func.__name__ in ("MatAdd", "Total", "Product", "Supremum", "Excess")
         return self._fenced(printed) if sum_like else printed
 
     def _raised(self, base: Any, exponent: Any) -> Any:
@@ -163,7 +163,17 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return self._node("msub", self._fenced(self._print(expression.args[0])), self._operator("+"))
 
     def _print_Layer(self, expression: Any) -> Any:
-        return self._node("msub", self._node("mi", expression.family.name), self._print(expression.args[1]))
+        numbers = self._print(expression.args[1])
+        if expression.layers is not expression.family:
+            numbers = self._row(numbers, self._operator(","), self._print(expression.layers.args[1]))
+        return self._node("msub", self._node("mi", expression.family.name), numbers)
+
+    def _print_Column(self, expression: Any) -> Any:
+        position = self._row(self._operator("·"), self._operator(","), self._print(expression.args[1]))
+        return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
+
+    def _print_Ones(self, expression: Any) -> Any:
+        return self._node("mn", "𝟏")
 
     def _print_Family(self, expression: Any) -> Any:
         first = self._node("msub", self._node("mi", expression.name), self._node("mn", "1"))
@@ -185,6 +195,14 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         order = self._node("msub", self._node("mi", "S"), self._script(p))
         return self._node("msub", self._fenced(self._print(matrix), "‖", "‖"), order)
 
+    def _print_Excess(self, expression: Any) -> Any:
+        matrix, bound, largest = expression.args
+        below = self._row(self._node("mi", "i"), self._operator("="), self._node("mn", "1"))
+        sigma = self._node("msub", self._node("mi", "σ"), self._node("mi", "i"))
+        value = self._row(sigma, self._fenced(self._print(matrix)), self._operator("−"), self._factor(bound))
+        positive = self._node("msubsup", self._fenced(value), self._operator("+"), self._node("mn", "2"))
+        return self._row(self._node("munderover", self._operator("∑"), below, self._print(largest)), positive)
+
     def _print_Inner(self, expression: Any) -> Any:
         left, right = expression.args
         product = self._row(self._raised(self._atom(left), self._node("mi", "⊤")), self._atom(right))
@@ -200,6 +218,9 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return self._fenced(self._print(expression.args[0]), "|", "|")
 
     def _print_Fold(self, expression: Any) -> Any:
+        if factors := factors_of(expression):
+            start, first, last = map(self._atom, factors)
+            return self._row(start, first, self._operator("⋯"), last)
         body, hidden, start, index, first, last = expression.args
         steps = self._row(
             self._print(index), self._operator("="), self._print(first), self._operator("…"), self._print(last)
@@ -207,10 +228,13 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         arrow = self._row(self._print(hidden), self._operator("←"), self._print(body))
         return self._row(self._node("msub", self._fenced(arrow, "[", "]"), steps), self._fenced(self._print(start)))
 
-    def _print_Total(self, expression: Any) -> Any:
+    def _print_Total(self, expression: Any, sign: str = "∑") -> Any:
         body, index, first, last = expression.args
         below = self._row(self._print(index), self._operator("="), self._print(first))
-        return self._row(self._node("munderover", self._operator("∑"), below, self._print(last)), self._factor(body))
+        return self._row(self._node("munderover", self._operator(sign), below, self._print(last)), self._factor(body))
+
+    def _print_Product(self, expression: Any) -> Any:
+        return self._print_Total(expression, "∏")
 
     def _print_Supremum(self, expression: Any) -> Any:
         body, over, constraints = expression.args
@@ -218,9 +242,14 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return self._row(self._node("munder", self._node("mi", "sup"), below), self._space("0.22em"), self._print(body))
 
     def _print_Optimum(self, expression: Any) -> Any:
-        return self._fenced(self._print(expression.args[0]))
+        problem = expression.args[0]
+        if problem.name:
+            return self._raised(self._node("mi", problem.name), self._operator("*"))
+        return self._fenced(self._print(problem))
 
     def _print_Problem(self, problem: Any) -> Any:
+        if not problem.variables:
+            return self._print(problem.objective)
         below = self._row(*self._list(problem.variables))
         sense = self._node("munder", self._node("mi", problem.sense), below)
         row = self._row(sense, self._space("0.22em"), self._print(problem.objective))
@@ -240,6 +269,10 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
             case "in_range" | "outside_range":
                 sign = "∈" if relation.kind == "in_range" else "∉"
                 return self._row(sides[0], self._operator(sign), self._node("mi", "range"), self._fenced(sides[1]))
+            case "every":
+                words = self._words(" for ")
+                steps = (sides[1], self._operator("="), sides[2], self._operator("…"), sides[3])
+                return self._row(sides[0], words, *steps)
             case "nonnegative":
                 return self._row(sides[0], self._operator("≥"), self._node("mn", "0"))
             case "integral":

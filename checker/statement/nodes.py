@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol, Tuple, ZeroMatrix
+from sympy import Basic, Integer, MatrixExpr, MatrixSymbol, Symbol, Tuple, ZeroMatrix
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 from sympy.printing.precedence import PRECEDENCE
 
 from checker.statement.errors import StatementError
 from checker.statement.relations import Relation
-from checker.statement.symbols import Family, Layer, NoInverse
+from checker.statement.symbols import Branch, Family, Layer, NoInverse
 from checker.statement.terms import several, term
 
 
@@ -59,6 +59,12 @@ class SchattenNorm(ScalarNode):
     """``(Σ σ_i^p)^(1/p)`` over the singular values of a matrix; a quasi-norm for p < 1."""
 
 
+class Excess(ScalarNode):
+    """``Σ (σ_i − b)₊²`` over the singular values of a matrix.  Arguments: matrix, b, how many of the largest."""
+
+    precedence = PRECEDENCE["Add"]
+
+
 class Inner(ScalarNode):
     """``tr(AᵀB)``, written ``aᵀb`` for columns."""
 
@@ -90,6 +96,22 @@ class Relu(MatrixNode):
     """``max(·, 0)`` in each entry."""
 
 
+class Column(MatrixNode):
+    """A column of a matrix, by its number from 1."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return _shape(self.args[0])[0], Integer(1)
+
+
+class Ones(MatrixNode):
+    """A matrix of ones; its arguments are its numbers of rows and columns."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return self.args[0], self.args[1]
+
+
 class Fold(MatrixNode):
     """``H := start``, then ``H := body`` for ``l = first … last``: the network of any depth, as one node.
 
@@ -107,6 +129,12 @@ class Total(ScalarNode):
     """``Σ body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
 
     precedence = PRECEDENCE["Add"]
+
+
+class Product(ScalarNode):
+    """``Π body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
+
+    precedence = PRECEDENCE["Mul"]
 
 
 class Supremum(ScalarNode):
@@ -144,9 +172,29 @@ def nuclear(matrix: Any) -> Norm:
     return Norm(matrix, Str("nuclear"))
 
 
+def longest_column(matrix: Any) -> Norm:
+    """The largest Euclidean norm of a column, ``‖A‖_{1→2}``."""
+    return Norm(matrix, Str("columns"))
+
+
+def column(matrix: Any, index: Any) -> Column:
+    """The ``index``-th column of a matrix (1-based), itself a column."""
+    return Column(matrix, index)
+
+
+def ones(rows: Any, columns: Any = 1) -> Ones:
+    """The matrix of ones of a shape."""
+    return Ones(rows, columns)
+
+
 def schatten(matrix: Any, p: Any) -> SchattenNorm:
     """The Schatten-p (quasi-)norm ``(Σ σ_i^p)^(1/p)``, ``p > 0``."""
     return SchattenNorm(matrix, p)
+
+
+def excess(matrix: Any, bound: Any, largest: Any) -> Excess:
+    """``Σ (σ_i − bound)₊²`` over the ``largest`` largest singular values of a matrix."""
+    return Excess(matrix, bound, largest)
 
 
 def dot(left: Any, right: Any) -> Inner:
@@ -209,6 +257,28 @@ def total(body: Any, index: Any, first: Any, last: Any) -> Total:
     return Total(body, index, first, last)
 
 
+def product(body: Any, index: Any, first: Any, last: Any) -> Product:
+    """The product of ``body`` over ``index = first … last``.
+
+    Raises:
+        StatementError: ``index`` is not a symbol of a number.
+    """
+    _index(index, "product")
+    return Product(body, index, first, last)
+
+
+def every(relation: Any, index: Any, first: Any, last: Any) -> Relation:
+    """The relation for each ``index = first … last``, such as each layer of a network.
+
+    Raises:
+        StatementError: not a relation, or ``index`` is not a symbol of a number.
+    """
+    if not isinstance(relation, Relation):
+        raise StatementError(f"{relation} is not a relation; write every(RankAtMost(W[l], 1), l, 1, L).")
+    _index(index, "quantifier")
+    return Relation("every", relation, index, first, last)
+
+
 def _index(index: Any, what: str) -> None:
     if not isinstance(index, Symbol):
         raise StatementError(f"the index of a {what} is a symbol, not {index}; write l = dimension('l').")
@@ -233,6 +303,6 @@ def supremum(body: Any, *, over: Any, subject_to: Sequence[Basic] = ()) -> Supre
 
 def layer(family: Any, index: Any) -> Layer:
     """The ``index``-th matrix of a family (1-based)."""
-    if not isinstance(family, Family):
+    if not isinstance(family, (Family, Branch)):
         raise StatementError(f"{family} is not a family of layers; make one with family('W', depth=L, inputs=d).")
     return Layer(family, index)

@@ -27,6 +27,11 @@ class Problem(Basic):  # type: ignore[misc]
         return self.args[1]
 
     @property
+    def name(self) -> str:
+        """What its optimum is called in claims, such as ``P``; '' where that is spelled out."""
+        return str(self.args[4].name)
+
+    @property
     def variables(self) -> tuple[Any, ...]:
         return tuple(self.args[2])
 
@@ -35,10 +40,12 @@ class Problem(Basic):  # type: ignore[misc]
         return tuple(self.args[3])
 
 
-def _problem(sense: str, objective: Any, over: Any, subject_to: Any) -> Problem:
+def _problem(sense: str, objective: Any, over: Any, subject_to: Any, name: Any) -> Problem:
     variables, constraints = several(over, "over"), several(subject_to, "subject_to")
-    if not variables:
+    if not variables and not (sense == "max" and not constraints):
         raise StatementError("a problem needs variables; write over=[W_1, w_2].")
+    if not isinstance(name, str) or (name and not name.isidentifier()):
+        raise StatementError(f"name={name!r} is not a name for a problem; write a letter such as name='D'.")
     for variable in variables:
         if not isinstance(variable, (Symbol, MatrixSymbol, Family)):
             raise StatementError(f"{variable} is not a variable; write the symbols of the problem: over=[W_1, w_2].")
@@ -50,25 +57,25 @@ def _problem(sense: str, objective: Any, over: Any, subject_to: Any) -> Problem:
                 f"the constraint {constraint} is not a relation; write equal(left, right), at_most(left, right) "
                 "or at_least(left, right)."
             )
-    return Problem(Str(sense), term(objective), Tuple(*variables), Tuple(*constraints))
+    return Problem(Str(sense), term(objective), Tuple(*variables), Tuple(*constraints), Str(name))
 
 
-def Minimize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = ()) -> Problem:
-    """``min objective`` over the variables, subject to the relations.
-
-    Raises:
-        StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
-    """
-    return _problem("min", objective, over, subject_to)
-
-
-def Maximize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = ()) -> Problem:
-    """``max objective`` over the variables, subject to the relations.
+def Minimize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = (), name: str = "") -> Problem:
+    """``min objective`` over the variables, subject to the relations; claims call its optimum by its name.
 
     Raises:
         StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
     """
-    return _problem("max", objective, over, subject_to)
+    return _problem("min", objective, over, subject_to, name)
+
+
+def Maximize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = (), name: str = "") -> Problem:
+    """``max objective`` over the variables, subject to the relations; over no variables, a number that bounds others.
+
+    Raises:
+        StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
+    """
+    return _problem("max", objective, over, subject_to, name)
 
 
 def optimum(problem: Problem) -> Optimum:

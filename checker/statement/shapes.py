@@ -50,6 +50,13 @@ def shape_of(expression: Any) -> Shape:
             return columns, rows
         case nodes.Relu():
             return _matrix(expression.args[0], expression)
+        case nodes.Column():
+            _number(expression.args[1], expression)
+            return _matrix(expression.args[0], expression)[0], sympy.Integer(1)
+        case nodes.Ones():
+            for size in expression.args:
+                _number(size, expression)
+            return tuple(expression.shape)
         case MatAdd():
             shapes = [_matrix(argument, expression) for argument in expression.args]
             for argument, shape in zip(expression.args[1:], shapes[1:], strict=True):
@@ -77,6 +84,11 @@ def shape_of(expression: Any) -> Shape:
                     "write frobenius(A), spectral(A) or nuclear(A)."
                 )
             return ()
+        case nodes.Excess():
+            _matrix(expression.args[0], expression)
+            for part in expression.args[1:]:
+                _number(part, expression)
+            return ()
         case nodes.Absolute():
             _number(expression.args[0], expression)
             return ()
@@ -90,7 +102,7 @@ def shape_of(expression: Any) -> Shape:
             return ()
         case nodes.Fold():
             return _fold(expression)
-        case nodes.Total():
+        case nodes.Total() | nodes.Product():
             for part in (expression.args[0], *expression.args[2:]):
                 _number(part, expression)
             return ()
@@ -167,6 +179,9 @@ def _fold(expression: Any) -> Shape:
 def _relation(relation: Relation) -> Shape:
     sides = [shape_of(side) for side in relation.sides]
     match relation.kind:
+        case "every":
+            for side in relation.sides[1:]:
+                _number(side, relation)
         case "at_most" | "less":
             for side in relation.sides:
                 _number(side, relation)

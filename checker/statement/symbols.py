@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Self
 
-from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol
+from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol, Tuple
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
@@ -85,8 +85,8 @@ class Width(Expr):  # type: ignore[misc]
     is_commutative = True
     is_integer = True
 
-    def __new__(cls, family: Family, index: Any) -> Any:
-        index = term(index)
+    def __new__(cls, family: Family | Branch, index: Any) -> Any:
+        index, family = term(index), family.family if isinstance(family, Branch) else family
         if index == 0:
             return family.inputs
         if index == family.depth:
@@ -97,7 +97,8 @@ class Width(Expr):  # type: ignore[misc]
 class Family(Basic):  # type: ignore[misc]
     """A family of matrices ``W_1, …, W_L`` whose shapes chain: ``W_l`` is ``width(l−1) × width(l)``.
 
-    ``W[l]`` is the l-th matrix (1-based, ``l`` may be an expression) and ``W.width(l)`` its number of columns.
+    ``W[l]`` is the l-th matrix (1-based, ``l`` may be an expression) and ``W.width(l)`` its number of columns.  A
+    family with branches has ``W.branch(j)[l]`` in place of ``W[l]``.
     """
 
     @property
@@ -116,24 +117,56 @@ class Family(Basic):  # type: ignore[misc]
     def outputs(self) -> Any:
         return self.args[3]
 
+    @property
+    def hidden(self) -> Any:
+        """The width of every hidden layer, or None where each may have its own."""
+        return self.args[4].args[0] if self.args[4].args else None
+
+    @property
+    def branches(self) -> Any:
+        """How many branches there are, or None for a family without branches."""
+        return self.args[5].args[0] if self.args[5].args else None
+
     def width(self, index: Any) -> Any:
         return Width(self, index)
+
+    def branch(self, index: Any) -> Branch:
+        return Branch(self, term(index))
+
+    def __getitem__(self, index: Any) -> Layer:
+        return Layer(self, term(index))
+
+
+class Branch(Basic):  # type: ignore[misc]
+    """The ``index``-th branch of a family (1-based): a family of its own."""
+
+    @property
+    def family(self) -> Family:
+        found: Family = self.args[0]
+        return found
+
+    def width(self, index: Any) -> Any:
+        return self.family.width(index)
 
     def __getitem__(self, index: Any) -> Layer:
         return Layer(self, term(index))
 
 
 class Layer(NoInverse, MatrixExpr):  # type: ignore[misc]
-    """The ``index``-th matrix of a family."""
+    """The ``index``-th matrix of a family, or of one of its branches."""
 
-    def __new__(cls, family: Family, index: Any) -> Self:
-        node: Self = Basic.__new__(cls, family, term(index))
+    def __new__(cls, layers: Family | Branch, index: Any) -> Self:
+        node: Self = Basic.__new__(cls, layers, term(index))
         return node
 
     @property
-    def family(self) -> Family:
-        found: Family = self.args[0]
+    def layers(self) -> Family | Branch:
+        found: Family | Branch = self.args[0]
         return found
+
+    @property
+    def family(self) -> Family:
+        return self.layers if isinstance(self.layers, Family) else self.layers.family
 
     @property
     def shape(self) -> tuple[Any, Any]:
@@ -141,6 +174,14 @@ class Layer(NoInverse, MatrixExpr):  # type: ignore[misc]
         return family.width(index - 1), family.width(index)
 
 
-def family(name: str, *, depth: Any, inputs: Any, outputs: Any = 1) -> Family:
-    """The weights of a network of ``depth`` layers from ``inputs`` to ``outputs`` features."""
-    return Family(Str(_checked(name)), term(depth), term(inputs), term(outputs))
+def family(name: str, *, depth: Any, inputs: Any, outputs: Any = 1, hidden: Any = None, branches: Any = None) -> Family:
+    """The weights of a network of ``depth`` layers from ``inputs`` to ``outputs`` features.
+
+    Args:
+        name: of the family; its layers are ``W[1]`` to ``W[L]``.
+        depth, inputs, outputs: numbers or dimensions.
+        hidden: the width of every hidden layer; by default each has any width.
+        branches: how many such networks there are side by side; by default one, without a number.
+    """
+    optional = (Tuple() if size is None else Tuple(term(size)) for size in (hidden, branches))
+    return Family(Str(_checked(name)), term(depth), term(inputs), term(outputs), *optional)

@@ -9,9 +9,11 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
 
+from checker.statement.symbols import Layer
+
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_SUBSCRIPTS = {"two": "₂", "one": "₁", "frobenius": "_F", "nuclear": "_*"}
-NORMS = {"two": "2", "one": "1", "frobenius": "F", "nuclear": "∗"}
+_SUBSCRIPTS = {"two": "₂", "one": "₁", "frobenius": "_F", "nuclear": "_*", "columns": "_1→2"}
+NORMS = {"two": "2", "one": "1", "frobenius": "F", "nuclear": "∗", "columns": "1→2"}
 INFIX = {"equal": " = ", "at_most": " ≤ ", "less": " < "}
 
 
@@ -34,6 +36,15 @@ def negated(term: Any) -> Any:
     scalar, matrices = term.as_coeff_matrices()
     factors = [*matrices] if scalar == -1 else [-scalar, *matrices]
     return factors[0] if len(factors) == 1 else MatMul(*factors, evaluate=False)
+
+
+def factors_of(fold: Any) -> tuple[Any, Any, Any] | None:
+    """Start, first and last factor of a fold that multiplies by the layers in turn; None for another one."""
+    body, hidden, start, index, first, last = fold.args
+    factors: tuple[Any, ...] = body.args if body.is_MatMul else ()
+    if len(factors) != 2 or factors[0] != hidden or not isinstance(factors[1], Layer) or factors[1].args[1] != index:
+        return None
+    return start, factors[1].layers[first], factors[1].layers[last]
 
 
 class TextPrinter(StrPrinter):  # type: ignore[misc]
@@ -106,7 +117,16 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"({self._print(expression.args[0])})₊"
 
     def _print_Layer(self, expression: Any) -> str:
-        return f"{expression.family.name}[{self._print(expression.args[1])}]"
+        numbers = [self._print(expression.args[1])]
+        if expression.layers is not expression.family:
+            numbers.append(self._print(expression.layers.args[1]))
+        return f"{expression.family.name}[{', '.join(numbers)}]"
+
+    def _print_Column(self, expression: Any) -> str:
+        return f"{self._atom(expression.args[0])}[:, {self._print(expression.args[1])}]"
+
+    def _print_Ones(self, expression: Any) -> str:
+        return "𝟏"
 
     def _print_Family(self, expression: Any) -> str:
         return f"{expression.name}[1…{self._print(expression.depth)}]"
@@ -120,6 +140,10 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_SchattenNorm(self, expression: Any) -> str:
         return f"‖{self._print(expression.args[0])}‖_S({self._print(expression.args[1])})"
+
+    def _print_Excess(self, expression: Any) -> str:
+        matrix, bound, largest = map(self._print, expression.args)
+        return f"Σ[i = 1…{largest}] (σᵢ({matrix}) − {bound})₊²"
 
     def _print_Inner(self, expression: Any) -> str:
         left, right = expression.args
@@ -137,6 +161,9 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"|{self._print(expression.args[0])}|"
 
     def _print_Fold(self, expression: Any) -> str:
+        if factors := factors_of(expression):
+            start, first, last = map(self._atom, factors)
+            return f"{start} {first}⋯{last}"
         body, hidden, start, index, first, last = map(self._print, expression.args)
         return f"fold[{hidden} := {start}; {hidden} := {body}, {index} = {first}…{last}]"
 
@@ -145,14 +172,22 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         body = self.parenthesize(expression.args[0], PRECEDENCE["Mul"], strict=True)
         return f"Σ[{index} = {first}…{last}] {body}"
 
+    def _print_Product(self, expression: Any) -> str:
+        index, first, last = map(self._print, expression.args[1:])
+        body = self.parenthesize(expression.args[0], PRECEDENCE["Mul"], strict=True)
+        return f"Π[{index} = {first}…{last}] {body}"
+
     def _print_Supremum(self, expression: Any) -> str:
         body, over, constraints = expression.args
         return f"sup[{', '.join(map(self._print, [*over, *constraints]))}] {self._print(body)}"
 
     def _print_Optimum(self, expression: Any) -> str:
-        return f"({self._print(expression.args[0])})"
+        problem = expression.args[0]
+        return f"{problem.name}*" if problem.name else f"({self._print(problem)})"
 
     def _print_Problem(self, problem: Any) -> str:
+        if not problem.variables:
+            return str(self._print(problem.objective))
         over = ", ".join(map(self._print, problem.variables))
         head = f"{problem.sense} over {over} of {self._print(problem.objective)}"
         return head + (f" subject to {', '.join(map(self._print, problem.constraints))}" if problem.constraints else "")
@@ -172,6 +207,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
                 return f"{sides[0]} ∉ range({sides[1]})"
             case "nonnegative":
                 return f"{sides[0]} ≥ 0"
+            case "every":
+                return f"{sides[0]} for {sides[1]} = {sides[2]}…{sides[3]}"
             case "nonzero":
                 return f"{sides[0]} ≠ 0"
             case "integral":

@@ -11,7 +11,7 @@ from sympy import Basic, Symbol
 
 from checker.statement import claims as c
 from checker.statement.errors import StatementError
-from checker.statement.nodes import Optimum
+from checker.statement.nodes import Norm, Optimum
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation
 from checker.statement.shapes import same_shape, shape_of
@@ -67,7 +67,12 @@ def refuse_variables(expression: Any, variables: Iterable[Any], where: str) -> N
     Raises:
         StatementError: names the variable.
     """
-    nodes = set(sympy.preorder_traversal(term(expression)))
+    nodes, waiting = set[Any](), [term(expression)]
+    while waiting:
+        node = waiting.pop()
+        nodes.add(node)
+        # The optimum of a problem has a value in the data, whatever its variables.
+        waiting += () if isinstance(node, Optimum) else node.args
     for variable in sorted(set(variables) & nodes, key=str):
         raise StatementError(
             f"{where} speaks of {text(variable)}, which is a variable of a problem and has no value in the data; "
@@ -87,8 +92,15 @@ def _duality(claim: c.WeakDuality) -> None:
         raise StatementError("the dual of a pair is maximised; write WeakDuality(Minimize(…), Maximize(…)).")
     if claim.by is None:
         return
+    if isinstance(claim.by, c.Chain):
+        for step in claim.by.steps:
+            if not isinstance(step, c.Step) or step.relation.kind not in ("equal", "at_most"):
+                raise StatementError(f"{step} is not a step of a chain; write Step(at_most(left, right)).")
+        return
     if not isinstance(claim.by, c.GapIdentity):
-        raise StatementError(f"by={claim.by} is not a gap identity; write GapIdentity(squares=…, slacks=…).")
+        raise StatementError(
+            f"by={claim.by} is not a gap identity; write GapIdentity(squares=…, slacks=…), or Chain((Step(…), …))."
+        )
     for square in claim.by.squares:
         if not isinstance(square, (tuple, list)) or len(square) != 2:
             raise StatementError(f"{square} is not a square of a gap identity; write (weight, expression).")
@@ -96,6 +108,8 @@ def _duality(claim: c.WeakDuality) -> None:
         shape_of(square[1])
     for slack in claim.by.slacks:
         _number(slack.multiplier, "the multiplier of a slack")
+        if slack.along is not None and not isinstance(slack.relation.sides[0], Norm):
+            raise StatementError(f"{text(slack.relation)} is no bound of a norm along which a slack could be taken.")
     for residual in claim.by.residuals:
         left = residual.relation.sides[0]
         same_shape(residual.multiplier, left, f"the multiplier of the residual {text(residual.relation)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.statement import claims as c
 from checker.statement.mathml import inline
+from checker.statement.problems import Problem
 from checker.statement.text import text
 
 Parts = list[Any]
@@ -24,11 +25,16 @@ def parts_of(claim: c.Claim) -> Parts:
     """Words (strings) and formulas (expressions) in the order in which they are read."""
     match claim:
         case c.WeakDuality():
-            parts: Parts = ["P(θ) ≥ D(λ) for all feasible θ and λ"]
+            primal, dual = name_of(claim.primal), name_of(claim.dual)
+            parts: Parts = [f"{primal}(θ) ≥ {dual}(λ) for all feasible θ and λ"]
+            if not claim.dual.variables:
+                parts = [f"{primal}(θ) ≥ ", claim.dual.objective, " for all feasible θ"]
         case c.StrongDuality():
-            parts = ["P* = D*"]
+            parts = [f"{name_of(claim.primal)}* = {name_of(claim.dual)}*"]
+            if not claim.dual.variables:
+                parts = [f"{name_of(claim.primal)}* = ", claim.dual.objective]
         case c.OptimalValue():
-            parts = ["P* = " if claim.problem.sense == "min" else "D* = ", claim.value]
+            parts = [f"{name_of(claim.problem)}* = ", claim.value]
         case c.OptimalPoint():
             parts = []
             for variable, value in claim.point.items():
@@ -38,7 +44,10 @@ def parts_of(claim: c.Claim) -> Parts:
         case c.Infeasible():
             parts = ["no ", *_listed(claim.problem.variables, ", "), " satisfies the constraints"]
         case c.ForEveryOptimum():
-            parts = ["at every optimum ", claim.relation]
+            parts = [f"at every optimum of {claim.primal.name} " if claim.primal.name else "at every optimum ",
+                     claim.relation]  # fmt: skip
+        case c.SomeOptimum():
+            parts = ["an optimal network exists with ", claim.relation]
         case c.Vanishing():
             parts = [*_listed(claim.primal.variables, " = "), " = 0 at every optimum if and only if ", claim.condition]
         case c.Identity():
@@ -48,6 +57,11 @@ def parts_of(claim: c.Claim) -> Parts:
     if claim.when:
         parts += [", when ", *_listed(claim.when, " and ")]
     return parts
+
+
+def name_of(problem: Problem) -> str:
+    """What the optimum of a problem is called: by its name, else P for a minimum and D for a maximum."""
+    return problem.name or ("P" if problem.sense == "min" else "D")
 
 
 def claim_text(claim: c.Claim) -> str:

@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mat
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Machine
+from checker.witness.networks import same_product
 
 Point = dict[str, Any]
 _NEAR = (fmpq(2), fmpq(3, 2), fmpq(1001, 1000), fmpq(10**12 + 1, 10**12), fmpq(1, 2), fmpq(999, 1000))
@@ -30,8 +31,9 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
             found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in _NEAR + _FAR]
             for size in (fmpq(1), fmpq(1, 1000)):
                 found.append({name: _perturbed(value, size, source) for name, value in own.items()})
-            if len(own) == 2 and side == "primal":
-                found += _rebalanced(own)
+            found.append({name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
+            if side == "primal":
+                found += _same_product(own, source)
     return found
 
 
@@ -48,34 +50,15 @@ def _perturbed(value: Any, size: fmpq, source: random.Random) -> Any:
     return value + fmpq(source.randint(-9, 9), 9) * size
 
 
-def _rebalanced(own: Point) -> list[Point]:
-    """The same product with its factors out of balance: feasible wherever the product alone is constrained."""
-    (first, a), (second, b) = own.items()
-    found = []
-    for factor in (fmpq(2), fmpq(1001, 1000)):
-        found.append({first: _scaled(a, factor), second: _scaled(b, 1 / factor)})
-    if isinstance(a, fmpq_mat) and isinstance(b, fmpq_mat) and a.ncols() == b.nrows() and a.ncols() > 1:
-        found.append(own | {first: _mixed(a, True), second: _mixed(b, False)})
-        idle = [j for j in range(b.nrows()) if all(b[j, k] == 0 for k in range(b.ncols()))]
-        if idle:
-            found.append(own | {first: _with_column(a, idle[0])})
-    return found
-
-
-def _with_column(matrix: fmpq_mat, column: int) -> fmpq_mat:
-    """The matrix with ``1, 2, 3, …`` in a column that no output weight reads: feasible, of higher rank, costlier."""
-    entries = matrix.tolist()
-    for i, row in enumerate(entries):
-        row[column] = fmpq(i + 1)
-    return fmpq_mat(entries)
-
-
-def _mixed(matrix: fmpq_mat, columns: bool) -> fmpq_mat:
-    """Column 2 += column 1 (or row 1 −= row 2): the product stays, the layer's columns no longer vanish."""
-    entries = [[matrix[i, j] for j in range(matrix.ncols())] for i in range(matrix.nrows())]
-    for i in range(matrix.nrows()):
-        if columns:
-            entries[i][1] += entries[i][0]
-    if not columns:
-        entries[0] = [a - b for a, b in zip(entries[0], entries[1], strict=True)]
-    return fmpq_mat(entries)
+def _same_product(own: Point, source: random.Random) -> list[Point]:
+    """Other networks of the same product: of a family of layers, of one branch, or of two matrices that chain."""
+    if len(own) == 1:
+        ((name, layers),) = own.items()
+        if isinstance(layers, list) and layers and isinstance(layers[0], list):
+            others = same_product(layers[0], source) if len(layers[0]) > 1 else ()
+            return [{name: [other, *layers[1:]]} for other in others]
+        return [{name: other} for other in same_product(layers, source)] if isinstance(layers, list) else []
+    matrices = [value for value in own.values() if isinstance(value, fmpq_mat)]
+    if len(own) == 2 == len(matrices) and matrices[0].ncols() == matrices[1].nrows():
+        return [dict(zip(own, other, strict=True)) for other in same_product(matrices, source)]
+    return []

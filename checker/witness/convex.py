@@ -13,6 +13,7 @@ from sympy import MatAdd, MatMul, MatrixSymbol, Symbol, Transpose, ZeroMatrix
 
 from checker.statement import nodes
 from checker.statement.problems import Problem
+from checker.statement.symbols import Family
 from checker.statement.text import text
 from checker.witness.exact import WitnessError
 from checker.witness.rounding import from_floats
@@ -37,16 +38,20 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
         NotConvex: the expression does not follow the rules of disciplined convex programming.
         WitnessError: the solver found no solution.
     """
+    if not problem.variables:
+        return {}
     import cvxpy
 
     sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
     variables: dict[str, Any] = {}
     for variable in problem.variables:
+        if isinstance(variable, Family):
+            raise NotConvex(f"{text(problem)} is not convex in the layers {text(variable)}")
         shape = (
             tuple(int(size.xreplace(sizes)) for size in variable.shape) if isinstance(variable, MatrixSymbol) else ()
         )
         variables[variable.name] = cvxpy.Variable(shape)
-    translate = _Translator(cvxpy, variables, floats, sizes)
+    translate = _Translator(cvxpy, variables, floats, sizes, frozenset(data))
     objective = translate(problem.objective)
     goal = cvxpy.Minimize(objective) if problem.sense == "min" else cvxpy.Maximize(objective)
     constraints = []
@@ -74,8 +79,10 @@ def _exact(value: Any) -> fmpq_mat | fmpq:
 
 
 class _Translator:
-    def __init__(self, cvxpy: Any, variables: Mapping[str, Any], floats: Any, sizes: Mapping[Symbol, int]) -> None:
-        self.cvxpy, self.variables, self.floats, self.sizes = cvxpy, variables, floats, sizes
+    def __init__(
+        self, cvxpy: Any, variables: Mapping[str, Any], floats: Any, sizes: Mapping[Symbol, int], known: frozenset[str]
+    ) -> None:
+        self.cvxpy, self.variables, self.floats, self.sizes, self.known = cvxpy, variables, floats, sizes, known
 
     def __call__(self, expression: Any) -> Any:
         match expression:
@@ -84,6 +91,8 @@ class _Translator:
             case Symbol() | MatrixSymbol():
                 if expression.name in self.variables:
                     return self.variables[expression.name]
+                if expression.name not in self.known:
+                    raise NotConvex(f"{text(expression)} is a variable of another problem")
                 return self.floats(expression.name)
             case ZeroMatrix():
                 return np.zeros(tuple(int(size.xreplace(self.sizes)) for size in expression.shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq
@@ -64,10 +65,22 @@ def _exact(machine: Machine, dataset: Mapping[str, Any], found: Any) -> Point:
             rows, columns = (int(sizes[entry[side]].p) for side in ("rows", "columns"))
             point[str(name)] = exact_matrix(value, rows, columns)
         elif entry["kind"] == "family":
-            point[str(name)] = [exact_matrix(layer, *_shape(layer)) for layer in value]
+            of_sizes = ("inputs", "outputs", "depth", "hidden", "branches")
+            point[str(name)] = _layers(value, **{s: int(sizes[entry[s]].p) for s in of_sizes if s in entry})
         else:
             point[str(name)] = exact_number(value)
     return point
+
+
+def _layers(value: Any, inputs: int, outputs: int, depth: int, hidden: int = 0, branches: int = 0) -> Any:
+    if branches:
+        if len(value) != branches:
+            raise WitnessError(f"it proposed {len(value)} branches where {branches} are needed")
+        return [_layers(branch, inputs, outputs, depth, hidden) for branch in value]
+    if len(value) != depth:
+        raise WitnessError(f"it proposed {len(value)} layers where {depth} are needed")
+    widths = [inputs, *(hidden or _shape(layer)[1] for layer in value[:-1]), outputs]
+    return [exact_matrix(layer, rows, columns) for layer, (rows, columns) in zip(value, pairwise(widths), strict=True)]
 
 
 def _shape(layer: Any) -> tuple[int, int]:

@@ -139,7 +139,7 @@ def test_a_deep_problem_is_typeset(name, depth):
     line, page = text(problem), mathml(problem)
     minidom.parseString(page)
     expected = {
-        "primal": ["min over W[1…", "fold[H := X; H := ", "‖W[l]‖_F²"],
+        "primal": ["min over W[1…", "X W[1]⋯" if name == "linear_primal" else "fold[H := X; H := ", "‖W[l]‖_F²"],
         "dual": ["min over t", "max over λ of λᵀy"],
     }
     for part in expected[name.partition("_")[2]]:

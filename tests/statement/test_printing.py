@@ -22,16 +22,23 @@ from checker.statement import (
     absolute,
     at_least,
     at_most,
+    column,
     dot,
     equal,
+    every,
+    excess,
+    family,
     frobenius,
     less,
+    longest_column,
     matrix,
     norm,
     norm1,
     nuclear,
+    ones,
     optimum,
     pinv,
+    product,
     rank,
     relu,
     scalar,
@@ -50,6 +57,7 @@ from checker.statement.relations import KINDS, Relation
 from checker.statement.text import TextPrinter, text
 from tests.statement.deep import L, W, X, alpha, c, d, l, lam, linear_output, n, relu_output, t, u, y
 
+V = family("V", depth=L, inputs=d, hidden=n, branches=n)
 beta, w1, x_0 = scalar("beta"), vector("w_1", d), vector("x_0", n)
 C, Y, Lam = matrix("C", n, n), matrix("Y", n, 3), matrix("Lambda", n, 3)
 linear = Minimize(total(frobenius(W[l]) ** 2, l, 1, L), over=[W], subject_to=[equal(linear_output, y)])
@@ -70,11 +78,11 @@ TEXTS = [
     (absolute(alpha - 1), "|α − 1|"), (W[1], "W[1]"), (W[L - 1], "W[L − 1]"), (W.width(l - 1), "m[l − 1]"),
     (total(beta + t, l, 1, L), "Σ[l = 1…L] (β + t)"), (total(beta, l, 1, L) + t, "t + (Σ[l = 1…L] β)"),
     (total(beta, l, 1, L) ** 2, "(Σ[l = 1…L] β)²"), (total(beta**2, l, 1, L), "Σ[l = 1…L] β²"),
-    (linear_output, "fold[H := X; H := H W[l], l = 1…L]"),
+    (linear_output, "X W[1]⋯W[L]"),
     (relu_output, "fold[H := X; H := (H W[l])₊, l = 1…L − 1] W[L]"),
     (supremum(dot(lam, X * u), over=u, subject_to=[at_most(norm(u), 1)]), "sup[u, ‖u‖₂ ≤ 1] λᵀ(X u)"),
     (supremum(norm(u), over=u) + t, "t + (sup[u] ‖u‖₂)"), (supremum(norm(u) + t, over=u), "sup[u] t + ‖u‖₂"),
-    (linear, "min over W[1…L] of Σ[l = 1…L] ‖W[l]‖_F² subject to fold[H := X; H := H W[l], l = 1…L] = y"),
+    (linear, "min over W[1…L] of Σ[l = 1…L] ‖W[l]‖_F² subject to X W[1]⋯W[L] = y"),
     (optimum(Minimize(norm(u), over=[u])) + 1, "1 + (min over u of ‖u‖₂)"),
     (equal(y, X * w1), "y = X w₁"), (at_most(norm(y), 1), "‖y‖₂ ≤ 1"), (at_least(norm(y), 1), "1 ≤ ‖y‖₂"),
     (less(t, beta), "t < β"), (RankAtMost(X, 1), "rank(X) ≤ 1"), (Parallel(X, y), "X ∥ y"),
@@ -83,6 +91,10 @@ TEXTS = [
     (Nonzero(X).relation, "X ≠ 0"), (Integral(y).relation, "y ∈ ℤ^n"), (Integral(X).relation, "X ∈ ℤ^(n×d)"),
     (DistinctSorted(y).relation, "y₁ < … < y_n"), (DistinctSorted(x_0).relation, "x₀[1] < … < x₀[n]"),
     (Whitened(X).relation, "X Xᵀ = I"), (SizeAtMost(n, d).relation, "n ≤ d"),
+    (every(RankAtMost(W[l], 1), l, 1, L), "rank(W[l]) ≤ 1 for l = 1…L"),
+    (product(frobenius(W[l]), l, 1, L), "Π[l = 1…L] ‖W[l]‖_F"), (column(X, 2), "X[:, 2]"), (X * ones(d), "X 𝟏"),
+    (longest_column(X), "‖X‖_1→2"), (V.branch(l)[2], "V[2, l]"),
+    (optimum(Minimize(t, over=[t], name="P")), "P*"), (excess(X, beta, 2), "Σ[i = 1…2] (σᵢ(X) − β)₊²"),
 ]  # fmt: skip
 
 

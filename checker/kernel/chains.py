@@ -1,0 +1,54 @@
+"""Weak duality by a chain of lemmas: its links lead from D to P, and each holds wherever feasible points try it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.kernel.case import Case
+from checker.kernel.evaluate import Evaluation
+from checker.kernel.numbers import Undecidable
+
+
+def sampled(case: Case, pair: int) -> tuple[int, tuple[str, ...]]:
+    """At how many pairs of feasible points beside the witness's own each link was decided to hold; the lemmas used.
+
+    Raises:
+        Undecidable: the links do not fit together, or one fails at feasible points.
+    """
+    chain, primal, dual = case.program["pairs"][pair]["chain"], case.problem(pair, "primal"), case.problem(pair, "dual")
+    ends = [dual["objective"], *(side for link in chain for side in link["relation"]["sides"]), primal["objective"]]
+    kinds = {link["relation"]["kind"] for link in chain}
+    if ends[::2] != ends[1::2] or not kinds <= {"at_most", "equal"}:
+        raise Undecidable("the chain of lemmas does not lead from the dual objective to the primal one, link by link")
+    tries, names = 0, {*primal["variables"], *dual["variables"]}
+    for point in (point for point in case.points if names & set(point)):
+        values = {**case.points[0], **point}
+        evaluation = case.at(values)
+        if names <= set(values) and not case.violated(primal, evaluation) and not case.violated(dual, evaluation):
+            truths = [_holds(case, link, evaluation) for link in chain]
+            tries += point is not case.points[0] and None not in truths
+    return tries, tuple(sorted({link["by"] for link in chain if link["by"]}))
+
+
+def _holds(case: Case, link: Mapping[str, Any], evaluation: Evaluation) -> bool | None:
+    relation, inner = link["relation"], link["inner"]
+    if inner:
+        # The optimum inside is at least the objective at a point that is feasible for it.
+        problem = case.program["problems"][inner["problem"]]
+        try:
+            at_point = {**evaluation.values, **{name: evaluation[slot] for name, slot in inner["point"].items()}}
+        except Undecidable:
+            return None
+        if problem["sense"] != "max" or case.violated(problem, Evaluation(case.machine, at_point)):
+            raise Undecidable(f"the point in the step {relation['text']} is not feasible for the optimum inside")
+        evaluation = Evaluation(case.machine, at_point, lambda e, i: e[case.program["problems"][i]["objective"]])
+    if any(case.truth(condition, evaluation) is not True for condition in link["conditions"]):
+        return None
+    truth = case.truth(relation, evaluation)
+    if truth is False:
+        raise Undecidable(f"the step {relation['text']} of the chain of lemmas fails at feasible points")
+    if truth is None and relation["kind"] == "equal":
+        digits = case.agreements(relation, evaluation)
+        return True if digits is None or digits >= case.digits else None
+    return truth

@@ -1,0 +1,50 @@
+"""Lemmas are theorems; a step of a chain is an instance of one, made by substitution and never written again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from checker.statement.claims import Holds, Step
+from checker.statement.errors import StatementError
+from checker.statement.nodes import every, total
+from checker.statement.relations import Relation
+from checker.statement.terms import term
+from checker.statement.theorem import Theorem
+
+
+def instance(lemma: Theorem, substitution: Mapping[Any, Any] | None = None, *, claim: str = "") -> Step:
+    """The inequality that a lemma claims, with expressions in place of its symbols.
+
+    Args:
+        lemma: a theorem that claims relations, assigned to a name in its module.
+        substitution: expressions by symbol of the lemma; symbols that are left out stand for themselves.
+        claim: the name of the claim, by default the first.
+
+    Returns:
+        The step, with the assumptions of the lemma and of the claim as its conditions.
+
+    Raises:
+        StatementError: no such claim, or one that is not a relation.
+    """
+    found = next((c for c in lemma.claims if isinstance(c, Holds) and claim in ("", c.name)), None)
+    if found is None:
+        raise StatementError(f"the lemma {lemma.title!r} claims no relation {claim!r}; name one of its claims.")
+    chosen = {symbol: term(value) for symbol, value in (substitution or {}).items()}
+    assumed = [*(assumption.relation for assumption in lemma.given), *found.when]
+    conditions = tuple(relation.xreplace(chosen) for relation in assumed)
+    return Step(found.relation.xreplace(chosen), by=_name_of(lemma), conditions=conditions)
+
+
+def summed(step: Step, index: Any, first: Any, last: Any) -> Step:
+    """The sum of an inequality over ``index = first … last``."""
+    left, right = (total(side, index, first, last) for side in step.relation.sides)
+    conditions = tuple(every(condition, index, first, last) for condition in step.conditions)
+    return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=conditions)
+
+
+def _name_of(lemma: Theorem) -> str:
+    names = vars(sys.modules[lemma.module]) if lemma.module in sys.modules else {}
+    name = next((name for name, value in names.items() if value is lemma), lemma.title)
+    return f"{lemma.module.rpartition('.')[2]}/{name}".replace("_", "-")

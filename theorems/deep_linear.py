@@ -1,0 +1,305 @@
+"""Deep linear networks: strong duality for one output, its boundary for several, and parallel networks.
+
+A network of ``L ≥ 2`` layers maps ``X`` to ``X·W_1⋯W_L``; its cost is ``½Σ‖W_l‖_F²``.  Every hidden layer has width
+``m``.
+"""
+
+from checker.statement import (
+    Chain,
+    Example,
+    ForEveryOptimum,
+    Holds,
+    InRange,
+    Maximize,
+    Minimize,
+    Nonzero,
+    OptimalValue,
+    Parallel,
+    RankAtMost,
+    SizeAtMost,
+    SomeOptimum,
+    Step,
+    StrongDuality,
+    Theorem,
+    WeakDuality,
+    WidthAtLeast,
+    at_most,
+    dimension,
+    dimensions,
+    dot,
+    equal,
+    every,
+    family,
+    fold,
+    frobenius,
+    instance,
+    less,
+    matrix,
+    nuclear,
+    optimum,
+    pinv,
+    product,
+    rank,
+    scalar,
+    schatten,
+    spectral,
+    summed,
+    total,
+    vector,
+    zeros,
+)
+from theorems import lemmas
+from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
+
+n, d, K, m, L = dimensions("n d K m L")
+l, j = dimension("l"), dimension("j")  # noqa: E741 - the layer and the branch
+X, y, Y = matrix("X", n, d), vector("y", n), matrix("Y", n, K)
+lam, mu, v = vector("lambda", n), vector("mu", n), vector("v", d)
+Lam, M, Z = matrix("Lambda", n, K), matrix("M", n, K), matrix("Z", d, K)
+t = scalar("t")
+V = lemmas.V
+W = family("W", depth=L, inputs=d, hidden=m)
+U = family("U", depth=L, inputs=d, outputs=K, hidden=m)
+deep = SizeAtMost(2, L)
+
+
+def product_of(layers, first=None):
+    """``W_1⋯W_L``, or ``first·W_2⋯W_L``."""
+    hidden = matrix("G", d, layers.width(l - 1))
+    return fold(hidden * layers[l], hidden, layers[1] if first is None else first, l, 2, L)
+
+
+def cost_of(layers):
+    """``½Σ‖W_l‖_F²``."""
+    return total(frobenius(layers[l]) ** 2, l, 1, L) / 2
+
+
+def of_scale(value):
+    """``(L/2)·value^(2/L)``: what a product of that norm costs, shared evenly by L layers."""
+    return L / 2 * value ** (2 / L)
+
+
+balanced_norms = Theorem(
+    title="Layers of equal norm are the cheapest",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[deep],
+    claims=[
+        Holds(at_most(of_scale(frobenius(lemmas.layers)), lemmas.cost), name="of-the-product"),
+        Holds(at_most(of_scale(product(frobenius(V[l]), l, 1, L)), lemmas.cost), name="arithmetic-and-geometric-mean"),
+        Holds(
+            at_most(of_scale(frobenius(lemmas.layers)), of_scale(product(frobenius(V[l]), l, 1, L))),
+            name="submultiplicative",
+        ),
+        Holds(
+            less(of_scale(product(frobenius(V[l]), l, 1, L)), lemmas.cost),
+            name="strict-unless-equal",
+            when=[less(0, total((frobenius(V[l]) ** 2 - frobenius(V[1]) ** 2) ** 2, l, 2, L))],
+        ),
+    ],
+    note=(
+        "The inequality of arithmetic and geometric means for the squared norms, and ‖AB‖_F ≤ ‖A‖_F‖B‖_F. An optimal "
+        "network attains both, so all its layers have one norm."
+    ),
+)
+
+# Scalar output: (λᵀy)^(2/L)·L/2 bounds every network from below, whatever the depth.
+weights = product_of(W)
+correlation = dot(lam, y)
+P = Minimize(cost_of(W), over=[W], subject_to=[equal(X * weights, y)], name="P")
+bound = Maximize(
+    of_scale(correlation), over=[lam], subject_to=[at_most(frobenius(X.T * lam), 1), at_most(0, correlation)], name="B"
+)
+inner = Maximize(dot(mu, y), over=[mu], subject_to=[at_most(frobenius(t ** (L - 2) * X.T * mu), 1)], name="M")
+inner_primal = Minimize(frobenius(v), over=[v], subject_to=[equal(t ** (L - 2) * X * v, y)], name="N")
+D = Minimize((L - 2) * t**2 / 2 + optimum(inner), over=[t], subject_to=[at_most(0, t)], name="D")
+
+primal_chain = Chain((
+    Step(equal(of_scale(correlation), of_scale(dot(X.T * lam, weights)))),
+    instance(lemmas.cauchy_schwarz, {lemmas.A: X.T * lam, lemmas.B: weights}, claim="power"),
+    Step(at_most(of_scale(frobenius(X.T * lam) * frobenius(weights)), of_scale(frobenius(weights)))),
+    instance(balanced_norms, {V: W}, claim="of-the-product"),
+))  # fmt: skip
+dual_chain = Chain((
+    instance(lemmas.weighted_means, {lemmas.sigma: correlation}),
+    Step(
+        at_most((L - 2) * t**2 / 2 + correlation * t ** (2 - L), D.objective),
+        inside=(inner, {mu: t ** (2 - L) * lam}),
+    ),
+))  # fmt: skip
+scaled = t ** (L - 2) * X.T * mu
+inner_chain = Chain((
+    Step(equal(dot(mu, y), dot(scaled, v))),
+    instance(lemmas.cauchy_schwarz, {lemmas.A: scaled, lemmas.B: v}, claim="inequality"),
+    Step(at_most(frobenius(scaled) * frobenius(v), frobenius(v))),
+))  # fmt: skip
+
+least_norm = frobenius(pinv(X) * y)
+value = of_scale(least_norm)
+
+strong_duality = Theorem(
+    title="Strong duality of deep linear networks with one output",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[InRange(y, X), deep],
+    claims=[
+        WeakDuality(P, bound, by=primal_chain),
+        WeakDuality(inner_primal, inner, by=inner_chain, name="weak-duality-inside"),
+        WeakDuality(D, bound, by=dual_chain, name="weak-duality-of-the-dual"),
+        StrongDuality(P, D),
+        OptimalValue(P, value),
+        OptimalValue(D, value, name="dual-value"),
+        Holds(
+            equal((L - 2) * (least_norm ** (1 / L)) ** 2 / 2 + least_norm * (least_norm ** (1 / L)) ** (2 - L), value),
+            name="best-scale", when=[Nonzero(y)],
+        ),
+        SomeOptimum(P, every(RankAtMost(W[l], 1), l, 1, L), name="rank-one"),
+        ForEveryOptimum(P, every(equal(frobenius(W[l]), frobenius(W[1])), l, 2, L), name="balanced"),
+    ],
+    witness="theorems.witnesses.deep_linear:scaled_network",
+    examples=[Example(file="data/longley.csv", rows=5, settings={"L": "4"})],
+    note=(
+        "One λ with ‖Xᵀλ‖ ≤ 1 bounds every network of every depth: cost ≥ (L/2)(λᵀy)^(2/L). The dual problem, a "
+        "minimum over t of maxima over λ, is enclosed from below by the same λ, rescaled, and from above by a feasible "
+        "point of the dual of its inner maximum. The best t is s^(1/L) with s = ‖X†y‖."
+    ),
+)  # fmt: skip
+
+aligned = every(equal(frobenius(W[l] * W[l + 1]), frobenius(W[l]) * frobenius(W[l + 1])), l, 1, L - 1)
+rank_one = every(RankAtMost(W[l], 1), l, 1, L)
+along = Parallel(W[1], pinv(X) * y)
+
+rank_one_alignment = Theorem(
+    title="Every layer of an optimal deep linear network has rank one, and neighbours align",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[InRange(y, X), Nonzero(y), deep],
+    claims=[
+        WeakDuality(P, bound, by=primal_chain),
+        OptimalValue(P, value),
+        SomeOptimum(P, rank_one, name="rank-one-exists"),
+        SomeOptimum(P, aligned, name="aligned-exists"),
+        SomeOptimum(P, along, name="first-layer-exists"),
+        ForEveryOptimum(P, rank_one, name="rank-one"),
+        ForEveryOptimum(P, aligned, name="aligned"),
+        ForEveryOptimum(P, along, name="first-layer"),
+        ForEveryOptimum(P, every(equal(frobenius(W[l]), frobenius(W[1])), l, 2, L), name="balanced"),
+    ],
+    witness="theorems.witnesses.deep_linear:network",
+    examples=[Example(file="data/longley.csv", rows=5, settings={"L": "5"})],
+    note=(
+        "Layers of rank one align if and only if ‖W_l W_{l+1}‖ = ‖W_l‖‖W_{l+1}‖: the left singular vector of a layer "
+        "is the right one of the layer before. A network that violates a claim on every optimum costs strictly more "
+        "than the optimum, which is decided exactly for each network that was tried."
+    ),
+)
+
+# Vector output: the Schatten quasi-norm of order 2/L replaces the norm.
+several = product_of(U)
+least = pinv(X) * Y
+schatten_value = of_scale(schatten(least, 2 / L))
+Q = Minimize(cost_of(U), over=[U], subject_to=[equal(X * several, Y)], name="P")
+schatten_bound = Maximize(schatten_value, over=[], name="S")
+schatten_chain = Chain((
+    Step(equal(schatten_value, of_scale(schatten(pinv(X) * (X * several), 2 / L)))),
+    instance(lemmas.projection, {lemmas.W: several}, claim="power"),
+    instance(lemmas.schatten_factorisation, {V: U}, claim="sum-of-squares"),
+))  # fmt: skip
+wide = WidthAtLeast(m, rank(Y))
+
+vector_output = Theorem(
+    title="The optimum of deep linear networks with several outputs",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[InRange(Y, X), wide, deep],
+    claims=[
+        WeakDuality(Q, schatten_bound, by=schatten_chain),
+        OptimalValue(Q, schatten_value),
+        SomeOptimum(Q, every(equal(rank(U[l]), rank(least)), l, 1, L), name="ranks-exist"),
+        SomeOptimum(Q, every(equal(U[l].T * U[l], U[l + 1] * U[l + 1].T), l, 1, L - 1), name="aligned-exists"),
+        ForEveryOptimum(Q, every(equal(rank(U[l]), rank(least)), l, 1, L), name="ranks"),
+    ],
+    witness="theorems.witnesses.deep_linear:vector_network",
+    examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
+    note=(
+        "Neighbouring layers align: W_lᵀW_l = W_{l+1}W_{l+1}ᵀ. No convex dual stands behind this value for L ≥ 3: see "
+        "deep-linear/vector-output-gap."
+    ),
+)
+
+nuclear_value = nuclear(least)
+paired = dot(Lam, Y)
+nuclear_bound = Maximize(
+    of_scale(paired), over=[Lam], subject_to=[at_most(spectral(X.T * Lam), 1), at_most(0, paired)], name="B"
+)
+inner_several = Maximize(dot(M, Y), over=[M], subject_to=[at_most(spectral(t ** (L - 2) * X.T * M), 1)], name="M")
+inner_several_primal = Minimize(nuclear(Z), over=[Z], subject_to=[equal(t ** (L - 2) * X * Z, Y)], name="N")
+E = Minimize((L - 2) * t**2 / 2 + optimum(inner_several), over=[t], subject_to=[at_most(0, t)], name="D")
+gap_chain = Chain((
+    instance(lemmas.weighted_means, {lemmas.sigma: paired}),
+    Step(
+        at_most((L - 2) * t**2 / 2 + paired * t ** (2 - L), E.objective),
+        inside=(inner_several, {M: t ** (2 - L) * Lam}),
+    ),
+))  # fmt: skip
+scaled_several = t ** (L - 2) * X.T * M
+inner_several_chain = Chain((
+    Step(equal(dot(M, Y), dot(scaled_several, Z))),
+    instance(lemmas.spectral_nuclear, {lemmas.A: scaled_several, lemmas.B: Z}, claim="inequality"),
+    Step(at_most(spectral(scaled_several) * nuclear(Z), nuclear(Z))),
+))  # fmt: skip
+
+vector_output_gap = Theorem(
+    title="Strong duality fails for deep linear networks with outputs of higher rank",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[InRange(Y, X), wide, deep],
+    claims=[
+        WeakDuality(Q, schatten_bound, by=schatten_chain),
+        WeakDuality(inner_several_primal, inner_several, by=inner_several_chain, name="weak-duality-inside"),
+        WeakDuality(E, nuclear_bound, by=gap_chain, name="weak-duality-of-the-dual"),
+        OptimalValue(Q, schatten_value),
+        OptimalValue(E, of_scale(nuclear_value), name="dual-value"),
+        Holds(less(optimum(E), optimum(Q)), name="gap", when=[less(1, rank(Y)), less(2, L)]),
+        StrongDuality(Q, E, name="no-gap-at-rank-one", when=[RankAtMost(Y, 1)]),
+        StrongDuality(Q, E, name="no-gap-for-two-layers", when=[equal(L, 2)]),
+    ],
+    witness="theorems.witnesses.deep_linear:gap_network",
+    examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
+    note=(
+        "What this means for the literature: strong duality of the standard deep linear network, as stated for vector "
+        "outputs in Ergen and Pilanci (2020), is false from rank 2 and three layers on. The smallest case is "
+        "X = Y = I₂, L = 3: P* = 3, D* = 2.381…. Wang, Ergen and Pilanci (2021) prove the gap; it closes for parallel "
+        "networks, see deep-linear/parallel."
+    ),
+)
+
+# A sum of m branches of L layers each.
+h = dimension("h")
+B = family("B", depth=L, inputs=d, outputs=K, hidden=h, branches=m)
+branch = B.branch(j)
+F = matrix("F", d, K)
+sum_of_branches = fold(F + product_of(branch), F, zeros(d, K), j, 1, m)
+R = Minimize(
+    total(total(frobenius(branch[l]) ** L, l, 1, L), j, 1, m) / L,
+    over=[B], subject_to=[equal(X * sum_of_branches, Y)], name="P",
+)  # fmt: skip
+T = Maximize(paired, over=[Lam], subject_to=[at_most(spectral(X.T * Lam), 1)], name="D")
+nuclear_of_branches = total(nuclear(product_of(branch)), j, 1, m)
+parallel_chain = Chain((
+    Step(equal(paired, dot(X.T * Lam, sum_of_branches))),
+    instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: sum_of_branches}, claim="inequality"),
+    Step(at_most(spectral(X.T * Lam) * nuclear(sum_of_branches), nuclear(sum_of_branches))),
+    Step(at_most(nuclear(sum_of_branches), nuclear_of_branches)),
+    summed(instance(lemmas.nuclear_factorisation, {V: branch}), j, 1, m),
+    Step(equal(total(total(frobenius(branch[l]) ** L, l, 1, L) / L, j, 1, m), R.objective)),
+))  # fmt: skip
+
+parallel = Theorem(
+    title="Parallel deep linear networks have no duality gap",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 4"),
+    given=[InRange(Y, X), wide, deep],
+    claims=[
+        WeakDuality(R, T, by=parallel_chain),
+        StrongDuality(R, T),
+        OptimalValue(R, nuclear_value),
+    ],
+    witness="theorems.witnesses.deep_linear:parallel_network",
+    examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
+    note="The number of branches is m; each has hidden layers of any width h ≥ 1.",
+)
