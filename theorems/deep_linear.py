@@ -23,6 +23,7 @@ from checker.statement import (
     Theorem,
     WeakDuality,
     WidthAtLeast,
+    affine,
     at_most,
     dimension,
     dimensions,
@@ -38,6 +39,7 @@ from checker.statement import (
     nuclear,
     optimum,
     pinv,
+    powered,
     product,
     rank,
     scalar,
@@ -79,6 +81,11 @@ def of_scale(value):
     return L / 2 * value ** (2 / L)
 
 
+def shared(step):
+    """A step between norms of the product, as one between what L layers of that product cost."""
+    return affine(powered(step, 2 / L), times=L / 2)
+
+
 balanced_norms = Theorem(
     title="Layers of equal norm are the cheapest",
     source=ERGEN_PILANCI_2020.at("Section 3"),
@@ -115,12 +122,12 @@ D = Minimize((L - 2) * t**2 / 2 + optimum(inner), over=[t], subject_to=[at_most(
 
 primal_chain = Chain((
     Step(equal(of_scale(correlation), of_scale(dot(X.T * lam, weights)))),
-    instance(lemmas.cauchy_schwarz, {lemmas.A: X.T * lam, lemmas.B: weights}, claim="power"),
+    shared(instance(lemmas.cauchy_schwarz, {lemmas.A: X.T * lam, lemmas.B: weights})),
     Step(at_most(of_scale(frobenius(X.T * lam) * frobenius(weights)), of_scale(frobenius(weights)))),
     instance(balanced_norms, {V: W}, claim="of-the-product"),
 ))  # fmt: skip
 dual_chain = Chain((
-    instance(lemmas.weighted_means, {lemmas.sigma: correlation}),
+    instance(lemmas.weighted_means, {lemmas.sigma: correlation, lemmas.k: L - 2}),
     Step(
         at_most((L - 2) * t**2 / 2 + correlation * t ** (2 - L), D.objective),
         inside=(inner, {mu: t ** (2 - L) * lam}),
@@ -129,7 +136,7 @@ dual_chain = Chain((
 scaled = t ** (L - 2) * X.T * mu
 inner_chain = Chain((
     Step(equal(dot(mu, y), dot(scaled, v))),
-    instance(lemmas.cauchy_schwarz, {lemmas.A: scaled, lemmas.B: v}, claim="inequality"),
+    instance(lemmas.cauchy_schwarz, {lemmas.A: scaled, lemmas.B: v}),
     Step(at_most(frobenius(scaled) * frobenius(v), frobenius(v))),
 ))  # fmt: skip
 
@@ -199,7 +206,7 @@ Q = Minimize(cost_of(U), over=[U], subject_to=[equal(X * several, Y)], name="P")
 schatten_bound = Maximize(schatten_value, over=[], name="S")
 schatten_chain = Chain((
     Step(equal(schatten_value, of_scale(schatten(pinv(X) * (X * several), 2 / L)))),
-    instance(lemmas.projection, {lemmas.W: several}, claim="power"),
+    shared(instance(lemmas.projection, {lemmas.W: several, lemmas.p: 2 / L})),
     instance(lemmas.schatten_factorisation, {V: U}, claim="sum-of-squares"),
 ))  # fmt: skip
 wide = WidthAtLeast(m, rank(Y))
@@ -232,7 +239,7 @@ inner_several = Maximize(dot(M, Y), over=[M], subject_to=[at_most(spectral(t ** 
 inner_several_primal = Minimize(nuclear(Z), over=[Z], subject_to=[equal(t ** (L - 2) * X * Z, Y)], name="N")
 E = Minimize((L - 2) * t**2 / 2 + optimum(inner_several), over=[t], subject_to=[at_most(0, t)], name="D")
 gap_chain = Chain((
-    instance(lemmas.weighted_means, {lemmas.sigma: paired}),
+    instance(lemmas.weighted_means, {lemmas.sigma: paired, lemmas.k: L - 2}),
     Step(
         at_most((L - 2) * t**2 / 2 + paired * t ** (2 - L), E.objective),
         inside=(inner_several, {M: t ** (2 - L) * Lam}),
@@ -241,7 +248,7 @@ gap_chain = Chain((
 scaled_several = t ** (L - 2) * X.T * M
 inner_several_chain = Chain((
     Step(equal(dot(M, Y), dot(scaled_several, Z))),
-    instance(lemmas.spectral_nuclear, {lemmas.A: scaled_several, lemmas.B: Z}, claim="inequality"),
+    instance(lemmas.spectral_nuclear, {lemmas.A: scaled_several, lemmas.B: Z}),
     Step(at_most(spectral(scaled_several) * nuclear(Z), nuclear(Z))),
 ))  # fmt: skip
 
@@ -283,9 +290,9 @@ T = Maximize(paired, over=[Lam], subject_to=[at_most(spectral(X.T * Lam), 1)], n
 nuclear_of_branches = total(nuclear(product_of(branch)), j, 1, m)
 parallel_chain = Chain((
     Step(equal(paired, dot(X.T * Lam, sum_of_branches))),
-    instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: sum_of_branches}, claim="inequality"),
+    instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: sum_of_branches}),
     Step(at_most(spectral(X.T * Lam) * nuclear(sum_of_branches), nuclear(sum_of_branches))),
-    Step(at_most(nuclear(sum_of_branches), nuclear_of_branches)),
+    Step(at_most(nuclear(sum_of_branches), nuclear_of_branches), by="lemmas/triangle"),
     summed(instance(lemmas.nuclear_factorisation, {V: branch}), j, 1, m),
     Step(equal(total(total(frobenius(branch[l]) ** L, l, 1, L) / L, j, 1, m), R.objective)),
 ))  # fmt: skip
@@ -302,4 +309,44 @@ parallel = Theorem(
     witness="theorems.witnesses.deep_linear:parallel_network",
     examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
     note="The number of branches is m; each has hidden layers of any width h ≥ 1.",
+)
+
+# One branch in place of as many as the rank: the quasi-norm is back, and with it the gap.
+C = family("C", depth=L, inputs=d, outputs=K, hidden=m)
+single = product_of(C)
+one_branch = Minimize(
+    total(frobenius(C[l]) ** L, l, 1, L) / L, over=[C], subject_to=[equal(X * single, Y)], name="P"
+)  # fmt: skip
+quasi_norm = schatten(least, 2 / L)
+one_branch_chain = Chain((
+    Step(equal(quasi_norm, schatten(pinv(X) * (X * single), 2 / L))),
+    instance(lemmas.projection, {lemmas.W: single, lemmas.p: 2 / L}),
+    instance(lemmas.schatten_factorisation, {V: C}, claim="sum-of-powers"),
+))  # fmt: skip
+nuclear_primal = Minimize(nuclear(Z), over=[Z], subject_to=[equal(X * Z, Y)], name="N")
+nuclear_chain = Chain((
+    Step(equal(paired, dot(X.T * Lam, Z))),
+    instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: Z}),
+    Step(at_most(spectral(X.T * Lam) * nuclear(Z), nuclear(Z))),
+))  # fmt: skip
+
+one_branch_gap = Theorem(
+    title="One branch alone has a duality gap at rank two and more",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[InRange(Y, X), wide, deep],
+    claims=[
+        WeakDuality(one_branch, Maximize(quasi_norm, over=[], name="S"), by=one_branch_chain),
+        WeakDuality(nuclear_primal, T, by=nuclear_chain, name="weak-duality-of-the-dual"),
+        OptimalValue(one_branch, quasi_norm),
+        OptimalValue(T, nuclear_value, name="dual-value"),
+        Holds(less(optimum(T), optimum(one_branch)), name="gap", when=[less(1, rank(Y)), less(2, L)]),
+        StrongDuality(one_branch, T, name="no-gap-at-rank-one", when=[RankAtMost(Y, 1)]),
+        StrongDuality(one_branch, T, name="no-gap-for-two-layers", when=[equal(L, 2)]),
+    ],
+    witness="theorems.witnesses.deep_linear:one_branch",
+    examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
+    note=(
+        "What too few branches cost: D is the dual of the parallel network, which as many branches as the rank attain. "
+        "X = Y = I₂, L = 3: one branch of width 2 costs 2^(3/2) = 2.828…, two branches cost 2."
+    ),
 )

@@ -5,26 +5,31 @@
 
 from checker.statement import (
     Holds,
-    Let,
     Nonnegative,
     Positive,
     SizeAtMost,
     Theorem,
+    Whitened,
     at_most,
     dimension,
     dimensions,
     dot,
+    excess,
     family,
     fold,
     frobenius,
+    longest_column,
     matrix,
+    norm1,
     nuclear,
     pinv,
     product,
+    rank,
     scalar,
     schatten,
     spectral,
     total,
+    vector,
 )
 from theorems.sources import BHATIA_1997, HARDY_LITTLEWOOD_POLYA_1934
 
@@ -32,8 +37,8 @@ n, d, K, L = dimensions("n d K L")
 l = dimension("l")  # noqa: E741 - the layer
 A, B = matrix("A", n, d), matrix("B", n, d)
 X, W = matrix("X", n, d), matrix("W", d, K)
-Y = matrix("Y", n, K)
-t, sigma = scalar("t"), scalar("sigma")
+v = vector("v", d)
+t, sigma, k, p, beta = (scalar(name) for name in ("t", "sigma", "k", "p", "beta"))
 V = family("V", depth=L, inputs=d, outputs=K)
 G = matrix("G", d, V.width(l - 1))
 
@@ -44,34 +49,26 @@ of_powers = total(frobenius(V[l]) ** L, l, 1, L) / L
 cauchy_schwarz = Theorem(
     title="Cauchy–Schwarz for matrices",
     source=BHATIA_1997.at("Section IV.2"),
-    claims=[
-        Holds(at_most(dot(A, B), frobenius(A) * frobenius(B)), name="inequality"),
-        Holds(
-            at_most(L / 2 * dot(A, B) ** (2 / L), L / 2 * (frobenius(A) * frobenius(B)) ** (2 / L)),
-            name="power", when=[at_most(0, dot(A, B))],
-        ),
-    ],
-    given=[SizeAtMost(2, L)],
-)  # fmt: skip
+    claims=[Holds(at_most(dot(A, B), frobenius(A) * frobenius(B)), name="inequality")],
+)
 
 spectral_nuclear = Theorem(
     title="The spectral and the nuclear norm are dual",
     source=BHATIA_1997.at("Section IV.2"),
-    claims=[
-        Holds(at_most(dot(A, B), spectral(A) * nuclear(B)), name="inequality"),
-        Holds(
-            at_most(L / 2 * dot(A, B) ** (2 / L), L / 2 * (spectral(A) * nuclear(B)) ** (2 / L)),
-            name="power", when=[at_most(0, dot(A, B))],
-        ),
-    ],
-    given=[SizeAtMost(2, L)],
-)  # fmt: skip
+    claims=[Holds(at_most(dot(A, B), spectral(A) * nuclear(B)), name="inequality")],
+)
 
 weighted_means = Theorem(
-    title="The weighted mean of t² and σ·t^(2−L) is least at t = σ^(1/L)",
+    title="The weighted mean of t² and σ·t^(−k) is least at t = σ^(1/(k + 2))",
     source=HARDY_LITTLEWOOD_POLYA_1934.at("Section 2.5"),
-    given=[SizeAtMost(2, L), Nonnegative(sigma), Positive(t)],
-    claims=[Holds(at_most(L / 2 * sigma ** (2 / L), (L - 2) * t**2 / 2 + sigma * t ** (2 - L)), name="inequality")],
+    given=[Nonnegative(k), Nonnegative(sigma), Positive(t)],
+    claims=[Holds(at_most((k + 2) / 2 * sigma ** (2 / (k + 2)), k * t**2 / 2 + sigma * t**-k), name="inequality")],
+)
+
+convex_combination = Theorem(
+    title="A combination of columns is at most as long as the longest, times the sum of the weights",
+    source=BHATIA_1997.at("Section I.2"),
+    claims=[Holds(at_most(frobenius(A * v), longest_column(A) * norm1(v)), name="triangle-inequality")],
 )
 
 schatten_factorisation = Theorem(
@@ -95,13 +92,38 @@ nuclear_factorisation = Theorem(
 projection = Theorem(
     title="Singular values do not grow under the projection onto the row space of X",
     source=BHATIA_1997.at("Section III.6"),
-    given=[SizeAtMost(2, L), Let(Y, X * W)],
+    given=[Positive(p)],
+    claims=[Holds(at_most(schatten(pinv(X) * (X * W), p), schatten(W, p)), name="inequality")],
+)
+
+triangle = Theorem(
+    title="The nuclear norm of a sum is at most the sum of the nuclear norms",
+    source=BHATIA_1997.at("Section IV.2"),
+    claims=[Holds(at_most(nuclear(A + B), nuclear(A) + nuclear(B)), name="inequality")],
+)
+
+shrinkage = Theorem(
+    title="The best approximation of rank r with a nuclear penalty shrinks the r largest singular values",
+    source=BHATIA_1997.at("Section IV.3"),
+    given=[Nonnegative(beta)],
     claims=[
-        Holds(at_most(schatten(pinv(X) * (X * W), 2 / L), schatten(W, 2 / L)), name="schatten"),
         Holds(
-            at_most(L / 2 * schatten(pinv(X) * (X * W), 2 / L) ** (2 / L), L / 2 * schatten(W, 2 / L) ** (2 / L)),
-            name="power",
-        ),
-        Holds(at_most(nuclear(pinv(X) * (X * W)), nuclear(W)), name="nuclear"),
+            at_most((frobenius(A) ** 2 - excess(A, beta, rank(B))) / 2, frobenius(B - A) ** 2 / 2 + beta * nuclear(B)),
+            name="inequality",
+        )
     ],
+    note="By von Neumann's trace inequality, tr(AᵀB) ≤ Σ σ_i(A)σ_i(B).",
+)
+
+contraction = Theorem(
+    title="Orthonormal rows do not enlarge the Frobenius norm",
+    source=BHATIA_1997.at("Section III.6"),
+    given=[Whitened(X)],
+    claims=[Holds(at_most(frobenius(X * W) ** 2, frobenius(W) ** 2), name="inequality")],
+)
+
+nuclear_product = Theorem(
+    title="The nuclear norm of a product is at most half the sum of the squared norms of its factors",
+    source=BHATIA_1997.at("Section IV.2"),
+    claims=[Holds(at_most(nuclear(A * W), (frobenius(A) ** 2 + frobenius(W) ** 2) / 2), name="inequality")],
 )

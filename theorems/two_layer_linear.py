@@ -4,6 +4,7 @@ The network maps ``X`` to ``X·W_1·w_2``; its cost is ``½(‖W_1‖_F² + ‖w
 """
 
 from checker.statement import (
+    Chain,
     Example,
     ForEveryOptimum,
     GapIdentity,
@@ -11,6 +12,7 @@ from checker.statement import (
     Identity,
     Infeasible,
     InRange,
+    Let,
     Maximize,
     Minimize,
     Nonzero,
@@ -21,24 +23,49 @@ from checker.statement import (
     Positive,
     RankAtMost,
     Rational,
+    Relation,
     Residual,
     Slack,
+    SomeOptimum,
+    Step,
     StrongDuality,
     Theorem,
     Vanishing,
     WeakDuality,
+    Whitened,
+    WidthAtLeast,
+    absolute,
+    affine,
     at_least,
     at_most,
+    column,
+    diagonal,
+    dimension,
     dimensions,
     dot,
     equal,
+    every,
+    excess,
     frobenius,
+    instance,
+    less,
+    longest_column,
     matrix,
     norm,
+    norm1,
+    nuclear,
+    ones,
+    optimum,
     pinv,
+    rank,
     scalar,
+    spectral,
+    sqrt,
+    total,
+    trace,
     vector,
 )
+from theorems import lemmas
 from theorems.sources import ERGEN_PILANCI_2020
 
 n, d, m = dimensions("n d m")
@@ -125,3 +152,225 @@ regularized = Theorem(
     boundaries={beta: norm(X.T * y)},
     note="By the projection identity the dual maximiser is the Euclidean projection of y onto {λ : ‖Xᵀλ‖ ≤ β}.",
 )
+
+# Rescaling a neuron: the cost of a network in terms of its neurons alone.
+A, b, alpha = matrix("A", d, m), vector("b", m), vector("alpha", m)
+C, c = matrix("C", d, m), vector("c", m)
+j = dimension("j")
+incoming, outgoing = norm(column(A, j)), absolute(trace(column(b.T, j)))
+best = sqrt(outgoing / incoming)
+separate = total(outgoing * incoming, j, 1, m)
+active = (
+    every(Relation("nonzero", column(A, j)), j, 1, m),
+    every(Relation("nonzero", column(b.T, j)), j, 1, m),
+)
+
+rescaling = Theorem(
+    title="A network's cost is at least that of its neurons, rescaled",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[Positive(alpha), Let(C, A * diagonal(alpha)), Let(c, pinv(diagonal(alpha)) * b)],
+    claims=[
+        Holds(equal(X * C * c, X * A * b), name="unchanged-output"),
+        Holds(at_most(separate, (frobenius(C) ** 2 + norm(c) ** 2) / 2), name="lower-bound"),
+        Holds(
+            equal(total((norm(best * column(A, j)) ** 2 + norm(column(b.T, j) / best) ** 2) / 2, j, 1, m), separate),
+            name="attained", when=active,
+        ),
+        Holds(at_most(separate, (frobenius(A) ** 2 + norm(b) ** 2) / 2), name="never-up"),
+    ],
+    note=(
+        "A are the incoming and b the outgoing weights, C and c the same network with neuron j rescaled by α_j > 0. "
+        "The best scale, α_j = (|b_j|/‖A_j‖)^(1/2), brings the cost to Σ|b_j|‖A_j‖."
+    ),
+)  # fmt: skip
+
+V1, v2 = matrix("V_1", d, m), vector("v_2", m)
+unit_fits = equal(X * V1 * v2, y)
+unit_primal = Minimize(norm1(v2), over=[V1, v2], subject_to=[unit_fits, at_most(longest_column(V1), 1)], name="U")
+unit_chain = Chain((
+    Step(equal(dot(lam, y), dot(X.T * lam, V1 * v2))),
+    instance(lemmas.cauchy_schwarz, {lemmas.A: X.T * lam, lemmas.B: V1 * v2}),
+    Step(at_most(frobenius(X.T * lam) * frobenius(V1 * v2), frobenius(V1 * v2))),
+    instance(lemmas.convex_combination, {lemmas.A: V1, lemmas.v: v2}),
+    Step(at_most(longest_column(V1) * norm1(v2), norm1(v2))),
+))  # fmt: skip
+
+unit_columns = Theorem(
+    title="The least cost is the least sum of output weights over unit neurons",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[InRange(y, X)],
+    claims=[
+        WeakDuality(primal, dual, by=gap),
+        WeakDuality(unit_primal, dual, by=unit_chain, name="weak-duality-of-unit-neurons"),
+        StrongDuality(unit_primal, primal, name="same-optimum"),
+        OptimalValue(unit_primal, least_norm),
+    ],
+    witness="theorems.witnesses.two_layer_linear:unit_network",
+    examples=[Example(file="data/longley.csv", rows=5)],
+)
+
+# The optimal neuron: the maximiser of a linear functional over the ball.
+mu, u = vector("mu", n), vector("u", d)
+support = Maximize(dot(X.T * mu, u), over=[u], subject_to=[at_most(norm(u), norm(X.T * mu))], name="S")
+squared_length = Minimize(norm(X.T * mu) ** 2, over=[], name="T")
+support_gap = GapIdentity(squares=((half, u - X.T * mu),), slacks=(Slack(half, support.constraints[0]),))
+split = {W1: pinv(X) * y * ones(m).T / sqrt(m * least_norm), w2: sqrt(least_norm / m) * ones(m)}
+
+extreme_points = Theorem(
+    title="Optimal neurons are extreme points of the unit ball",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[InRange(y, X), Nonzero(y), Let(mu, pinv(X * X.T) * y)],
+    claims=[
+        WeakDuality(primal, dual, by=gap),
+        WeakDuality(squared_length, support, by=support_gap, name="support"),
+        OptimalValue(support, norm(X.T * mu) ** 2, name="support-value"),
+        ForEveryOptimum(squared_length, equal(u, X.T * mu), name="unique-maximiser"),
+        Holds(equal(norm(X.T * dual_optimum), 1), name="unit-neuron"),
+        Holds(Parallel(X.T * dual_optimum, X.T * mu), name="direction"),
+        OptimalPoint(dual, {lam: dual_optimum}, name="dual-optimum"),
+        ForEveryOptimum(primal, Parallel(W1, X.T * lam), name="aligned"),
+        ForEveryOptimum(primal, RankAtMost(W1, 1), name="rank-one"),
+        OptimalPoint(primal, split, name="split-neuron"),
+    ],
+    witness="theorems.witnesses.two_layer_linear:extreme_network",
+    examples=[Example(file="data/longley.csv", rows=5)],
+    note=(
+        "μ is λ* before it is scaled to ‖Xᵀλ*‖ = 1. Over the ball of radius ‖Xᵀμ‖ the functional u ↦ μᵀXu has one "
+        "maximiser, Xᵀμ; over the unit ball it is therefore Xᵀλ*, an exposed and so an extreme point, and max |λ*ᵀXu| "
+        "= 1 is attained at ± Xᵀλ* only. Since every optimum is aligned, a network with a neuron off that line costs "
+        "strictly more."
+    ),
+)
+
+# Several outputs: the nuclear norm replaces the norm.
+K = dimension("K")
+Y, W2, Lam = matrix("Y", n, K), matrix("W_2", m, K), matrix("Lambda", n, K)
+both = (frobenius(W1) ** 2 + frobenius(W2) ** 2) / 2
+fits = equal(X * W1 * W2, Y)
+in_spectral_ball = at_most(spectral(X.T * Lam), 1)
+vector_primal = Minimize(both, over=[W1, W2], subject_to=[fits])
+vector_dual = Maximize(dot(Lam, Y), over=[Lam], subject_to=[in_spectral_ball])
+vector_gap = GapIdentity(
+    squares=((half, W1 - X.T * Lam * W2.T),),
+    slacks=(Slack(half, in_spectral_ball, along=W2),),
+    residuals=(Residual(Lam, fits),),
+)
+
+vector_output = Theorem(
+    title="Strong duality of two-layer linear networks with several outputs",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[InRange(Y, X), WidthAtLeast(m, rank(Y))],
+    claims=[
+        WeakDuality(vector_primal, vector_dual, by=vector_gap),
+        StrongDuality(vector_primal, vector_dual),
+        OptimalValue(vector_primal, nuclear(pinv(X) * Y)),
+        Holds(equal(rank(pinv(X) * Y), rank(Y)), name="rank-of-the-target"),
+        SomeOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank-exists"),
+        SomeOptimum(vector_primal, equal(W1.T * W1, W2 * W2.T), name="balanced-exists"),
+        ForEveryOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank"),
+        ForEveryOptimum(vector_primal, equal(W1, X.T * Lam * W2.T), name="aligned"),
+    ],
+    witness="theorems.witnesses.two_layer_linear:vector_network",
+    examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"))],
+)
+
+in_spectral_beta_ball = at_most(spectral(X.T * Lam), beta)
+vector_output_of = X * W1 * W2
+regularized_vector_primal = Minimize(frobenius(vector_output_of - Y) ** 2 / 2 + beta * both, over=[W1, W2])
+regularized_vector_dual = Maximize(
+    dot(Lam, Y) - frobenius(Lam) ** 2 / 2, over=[Lam], subject_to=[in_spectral_beta_ball]
+)
+regularized_vector_gap = GapIdentity(
+    squares=((half, vector_output_of - Y + Lam), (beta / 2, W1 - X.T * Lam * W2.T / beta)),
+    slacks=(Slack(1 / (2 * beta), in_spectral_beta_ball, along=W2),),
+)
+
+vector_output_regularized = Theorem(
+    title="Strong duality of regularised two-layer linear networks with several outputs",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[Positive(beta), WidthAtLeast(m, rank(X.T * Y))],
+    claims=[
+        WeakDuality(regularized_vector_primal, regularized_vector_dual, by=regularized_vector_gap),
+        StrongDuality(regularized_vector_primal, regularized_vector_dual),
+        ForEveryOptimum(regularized_vector_primal, equal(Lam, Y - vector_output_of), name="residual"),
+        ForEveryOptimum(regularized_vector_primal, equal(W1, X.T * Lam * W2.T / beta), name="aligned"),
+        Vanishing(
+            regularized_vector_primal, at_least(beta, spectral(X.T * Y)), weight=beta / 2, size=dot(Lam, Y - Lam)
+        ),
+    ],
+    witness="theorems.witnesses.two_layer_linear:regularized_vector_network",
+    examples=[
+        Example(file="data/linnerud.csv", target=("Weight", "Waist", "Pulse"), settings={"beta": "1000"}),
+    ],
+    boundaries={beta: spectral(X.T * Y)},
+    note=(
+        "The width needed is rank(XᵀY), which is at most min(rank X, rank Y): the part of Y outside the range of X "
+        "adds a constant to the loss."
+    ),
+)
+
+# Whitened data: the closed form, and what happens below the width it needs.
+shrunk = (frobenius(Y) ** 2 - excess(Y, beta, rank(Y))) / 2
+
+vector_output_whitened = Theorem(
+    title="Whitened data: the optimum shrinks the singular values of the target",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[Whitened(X), Positive(beta), WidthAtLeast(m, rank(Y))],
+    claims=[
+        WeakDuality(regularized_vector_primal, regularized_vector_dual, by=regularized_vector_gap),
+        StrongDuality(regularized_vector_primal, regularized_vector_dual),
+        OptimalValue(regularized_vector_primal, shrunk),
+        Vanishing(regularized_vector_primal, at_least(beta, spectral(Y)), weight=beta / 2, size=dot(Lam, Y - Lam)),
+    ],
+    witness="theorems.witnesses.two_layer_linear:regularized_vector_network",
+    boundaries={beta: nuclear(Y) - spectral(Y)},
+    note="P* = Σ ½σ_i² − ½(σ_i − β)₊² with the singular values σ_i of Y, also where some σ_i is β itself.",
+)
+
+A1, A2 = matrix("V_1", d, K), matrix("V_2", K, K)
+narrow_shrunk = (frobenius(Y) ** 2 - excess(Y, beta, m)) / 2
+narrow_primal = Minimize(regularized_vector_primal.objective, over=[W1, W2], name="P")
+wide_output = X * A1 * A2
+wide_primal = Minimize(
+    frobenius(wide_output - Y) ** 2 / 2 + beta * (frobenius(A1) ** 2 + frobenius(A2) ** 2) / 2, over=[A1, A2], name="V"
+)
+narrow_dual = Maximize(regularized_vector_dual.objective, over=[Lam], subject_to=[in_spectral_beta_ball], name="D")
+wide_gap = GapIdentity(
+    squares=((half, wide_output - Y + Lam), (beta / 2, A1 - X.T * Lam * A2.T / beta)),
+    slacks=(Slack(1 / (2 * beta), in_spectral_beta_ball, along=A2),),
+)
+loss = frobenius(vector_output_of - Y) ** 2 / 2
+of_rank = (frobenius(Y) ** 2 - excess(Y, beta, rank(vector_output_of))) / 2
+of_layers = (frobenius(X * W1) ** 2 + frobenius(W2) ** 2) / 2
+second_cost = loss + beta / 2 * frobenius(W2) ** 2
+narrow_chain = Chain((
+    Step(at_most(narrow_shrunk, of_rank)),
+    instance(lemmas.shrinkage, {lemmas.A: Y, lemmas.B: vector_output_of}),
+    affine(instance(lemmas.nuclear_product, {lemmas.A: X * W1, lemmas.W: W2}), times=beta, plus=loss),
+    Step(equal(loss + beta * of_layers, second_cost + beta / 2 * frobenius(X * W1) ** 2)),
+    affine(instance(lemmas.contraction, {lemmas.W: W1}), times=beta / 2, plus=second_cost),
+    Step(equal(second_cost + beta / 2 * frobenius(W1) ** 2, narrow_primal.objective)),
+))  # fmt: skip
+
+vector_output_narrow = Theorem(
+    title="Too few neurons: the optimum rises above its dual",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[Whitened(X), Positive(beta)],
+    claims=[
+        WeakDuality(narrow_primal, Maximize(narrow_shrunk, over=[], name="S"), by=narrow_chain),
+        WeakDuality(wide_primal, narrow_dual, by=wide_gap, name="weak-duality-of-the-dual"),
+        OptimalValue(narrow_primal, narrow_shrunk),
+        OptimalValue(narrow_dual, shrunk, name="dual-value"),
+        Holds(
+            less(optimum(narrow_dual), optimum(narrow_primal)), name="gap",
+            when=[less(m, rank(Y)), less(beta * spectral(pinv(Y)), 1)],
+        ),
+        StrongDuality(narrow_primal, narrow_dual, name="no-gap-if-wide-enough", when=[at_most(rank(Y), m)]),
+    ],
+    witness="theorems.witnesses.two_layer_linear:narrow_network",
+    note=(
+        "The boundary of the width. With m neurons only the m largest singular values of Y are fitted; the dual is "
+        "that of a network wide enough. The gap is claimed where β is below every singular value of Y. "
+        "X = I₂, Y = diag(3, 2), β = 1, m = 1: P* = 4.5, D* = 4."
+    ),
+)  # fmt: skip

@@ -91,6 +91,7 @@ def _matrix(
         return s.sorted_points(rows, entries.map(abs) if "nonnegative" in domains else entries)
     # Zero targets have a stratum of their own; elsewhere they would crowd out the cases that say something.
     build = s.matrices if "nonnegative" in domains else s.nonzero
+    entries = s.positive(entries) if "positive" in domains else entries
     drawn = stratum.inputs(rows, columns, entries) if is_input and domains <= {"nonzero"} else None
     drawn = build(rows, columns, entries) if drawn is None else drawn
     drawn = drawn.map(s.mended) if "nonzero" in domains else drawn

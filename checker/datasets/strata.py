@@ -85,8 +85,12 @@ def strata_of(theorem: Any) -> tuple[Stratum, ...]:
     restricted |= {a.domain[0].name for a in theorem.given if a.domain and a.domain[1] != "nonzero"}
     free = any(matrix.name == signature.inputs and not matrix.is_vector for matrix in signature.matrices)
     free = free and signature.inputs not in restricted
+    nonzero = any(a.domain == (a.domain[0], "nonzero") and a.domain[0].name == signature.target
+                  for a in theorem.given if a.domain)  # fmt: skip
     return tuple(
         stratum
         for stratum in STRATA
-        if (theorem.boundaries or not stratum.boundary) and (free or stratum.inputs in _PLAIN)
+        if (theorem.boundaries or not stratum.boundary)
+        and not (stratum.zero_target and nonzero)
+        and (free or stratum.inputs in _PLAIN)
     )

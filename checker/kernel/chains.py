@@ -20,7 +20,10 @@ def sampled(case: Case, pair: int) -> tuple[int, tuple[str, ...]]:
     ends = [dual["objective"], *(side for link in chain for side in link["relation"]["sides"]), primal["objective"]]
     kinds = {link["relation"]["kind"] for link in chain}
     if ends[::2] != ends[1::2] or not kinds <= {"at_most", "equal"}:
-        raise Undecidable("the chain of lemmas does not lead from the dual objective to the primal one, link by link")
+        # The first link that does not begin where the one before ends; after the last link, P.
+        at = next((i for i, (end, start) in enumerate(zip(ends[::2], ends[1::2], strict=True)) if end != start), 0)
+        where = f"before the step {chain[at]['relation']['text']}" if at < len(chain) else "after its last step"
+        raise Undecidable(f"the chain of lemmas is broken {where}: it must lead from D to P, expression by expression")
     tries, names = 0, {*primal["variables"], *dual["variables"]}
     for point in (point for point in case.points if names & set(point)):
         values = {**case.points[0], **point}

@@ -117,7 +117,7 @@ class Evaluation:
                 return abs(value) if not is_exact(value) else multiply(fmpq(sign_of(value)), value)
             case "norm":
                 return m.norm(a[0], self[a[1]])
-            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "schatten" | "excess":
+            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "schatten" | "excess" | "diagonal":
                 return getattr(m, operation)(*(self[child] for child in a))
             case "fold":
                 return self._fold(*a)

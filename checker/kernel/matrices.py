@@ -130,6 +130,13 @@ def column(matrix: Matrix, index: int) -> Matrix:
     return product(matrix, fmpq_mat(columns, 1, [int(i == index - 1) for i in range(columns)]))
 
 
+def diagonal(entries: Matrix) -> Matrix:
+    """The diagonal matrix with the entries of a column."""
+    root, inside = rational(entries, "a diagonal matrix")
+    size, values = inside.nrows(), inside.entries()
+    return scale(root, fmpq_mat(size, size, [values[i] if i == j else 0 for i in range(size) for j in range(size)]))
+
+
 def relu(matrix: Matrix) -> Matrix:
     """``max(·, 0)`` in each entry."""
     root, inside = rational(matrix, "a rectifier")
@@ -312,8 +319,9 @@ def predicate(kind: str, values: list[Any]) -> bool:
                 return bool(rank(first) <= values[1])
             case "nonzero":
                 return not is_zero(first)
-            case "nonnegative":
-                return all(sign_of(root) * entry >= 0 for entry in first.entries())
+            case "nonnegative" | "positive":
+                signs = [sign_of(root) * entry for entry in first.entries()]
+                return all(sign > 0 or (sign == 0 and kind == "nonnegative") for sign in signs)
             case "integral" if root == 1:
                 return all(entry.q == 1 for entry in first.entries())
             case "increasing" if root == 1:

@@ -15,7 +15,8 @@ FORMAT = "theorem-program/1"
 # For each operation: which of its arguments are slots ("s") or other data ("d"); "*" for slots to the end.
 OPERATIONS = {
     "rational": "d", "symbol": "d", "bound": "d", "branch": "ss", "layer": "ss", "column": "ss", "zeros": "ss",
-    "ones": "ss", "identity": "ss", "add": "*", "multiply": "*", "power": "ss", "transpose": "s", "pinv": "s",
+    "ones": "ss", "identity": "ss", "diagonal": "s", "add": "*", "multiply": "*", "power": "ss", "transpose": "s",
+    "pinv": "s",
     "relu": "s", "trace": "s", "rank": "s", "absolute": "s", "inner": "ss", "schatten": "ss", "norm": "ds",
     "excess": "sss",
     "fold": "sdsdss", "total": "sdss", "product": "sdss", "optimum": "d", "supremum": "sdd",

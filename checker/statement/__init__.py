@@ -35,10 +35,11 @@ from checker.statement.claims import (
     WeakDuality,
 )
 from checker.statement.errors import StatementError
-from checker.statement.lemmas import instance, summed
+from checker.statement.lemmas import affine, instance, powered, summed
 from checker.statement.nodes import (
     absolute,
     column,
+    diagonal,
     dot,
     every,
     excess,
@@ -70,9 +71,10 @@ __all__ = [
     "Assumption", "Chain", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds",
     "Identity", "InRange", "Infeasible", "Integral", "Let", "Maximize", "Minimize", "Nonnegative", "Nonzero",
     "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost", "Rational",
-    "Relation", "Residual", "SizeAtMost", "Slack", "SomeOptimum", "StatementError", "Step", "StrongDuality",
-    "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "at_least", "at_most", "column",
-    "dimension", "dimensions", "dot", "equal", "every", "excess", "family", "fold", "frobenius", "instance", "layer",
-    "less", "longest_column", "matrix", "norm", "norm1", "nuclear", "ones", "optimum", "pinv", "product", "rank",
-    "relu", "scalar", "schatten", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",
+    "Relation", "Residual", "SizeAtMost", "Slack", "SomeOptimum", "StatementError", "Step", "StrongDuality", "Theorem",
+    "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "affine", "at_least", "at_most", "column",
+    "diagonal", "dimension", "dimensions", "dot", "equal", "every", "excess", "family", "fold", "frobenius",
+    "instance", "layer", "less", "longest_column", "matrix", "norm", "norm1", "nuclear", "ones", "optimum", "pinv",
+    "powered", "product", "rank", "relu", "scalar", "schatten", "spectral", "sqrt", "summed", "supremum", "total",
+    "trace", "vector", "zeros",
 ]  # fmt: skip

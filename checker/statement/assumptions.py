@@ -77,11 +77,10 @@ def OutsideRange(target: Any, inputs: Any) -> Assumption:
 
 
 def Positive(symbol: Any) -> Assumption:
-    """A scalar is greater than zero."""
+    """A number, or every entry of a vector or matrix, is greater than zero."""
     symbol = _symbol(symbol, "Positive")
-    if isinstance(symbol, MatrixSymbol):
-        raise StatementError(f"Positive speaks of a number, not of {symbol}; write Nonnegative({symbol}).")
-    return Assumption(Relation("less", 0, symbol), domain=(symbol, "positive"))
+    relation = Relation("positive", symbol) if isinstance(symbol, MatrixSymbol) else Relation("less", 0, symbol)
+    return Assumption(relation, domain=(symbol, "positive"))
 
 
 def Nonnegative(symbol: Any) -> Assumption:

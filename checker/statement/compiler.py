@@ -32,6 +32,7 @@ _UNARY = {
     nodes.PseudoInverse: "pinv",
     nodes.Relu: "relu",
     nodes.Trace: "trace",
+    nodes.Diagonal: "diagonal",
     nodes.Rank: "rank",
     nodes.Absolute: "absolute",
 }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import reduce
+from operator import mul
 from typing import Any
+
+from sympy import MatMul, bottom_up
 
 from checker.statement.claims import Holds, Step
 from checker.statement.errors import StatementError
 from checker.statement.nodes import every, total
-from checker.statement.relations import Relation
+from checker.statement.relations import Relation, at_most, less
 from checker.statement.terms import term
 from checker.statement.theorem import Theorem
 
@@ -34,7 +38,20 @@ def instance(lemma: Theorem, substitution: Mapping[Any, Any] | None = None, *, c
     chosen = {symbol: term(value) for symbol, value in (substitution or {}).items()}
     assumed = [*(assumption.relation for assumption in lemma.given), *found.when]
     conditions = tuple(relation.xreplace(chosen) for relation in assumed)
-    return Step(found.relation.xreplace(chosen), by=_name_of(lemma), conditions=conditions)
+    return Step(_flat(found.relation.xreplace(chosen)), by=_name_of(lemma), conditions=tuple(map(_flat, conditions)))
+
+
+def affine(step: Step, *, times: Any = 1, plus: Any = 0) -> Step:
+    """An inequality times a number ``≥ 0``, plus another number, on both sides."""
+    left, right = (times * side + plus for side in step.relation.sides)
+    return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=(*step.conditions, at_most(0, times)))
+
+
+def powered(step: Step, exponent: Any) -> Step:
+    """An inequality between numbers ``≥ 0``, both sides raised to a positive power."""
+    left, right = (side ** term(exponent) for side in step.relation.sides)
+    conditions = (*step.conditions, at_most(0, step.relation.sides[0]), less(0, exponent))
+    return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=conditions)
 
 
 def summed(step: Step, index: Any, first: Any, last: Any) -> Step:
@@ -42,6 +59,11 @@ def summed(step: Step, index: Any, first: Any, last: Any) -> Step:
     left, right = (total(side, index, first, last) for side in step.relation.sides)
     conditions = tuple(every(condition, index, first, last) for condition in step.conditions)
     return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=conditions)
+
+
+def _flat(expression: Any) -> Any:
+    """With products of products written as one, as they are where an author multiplies."""
+    return bottom_up(expression, lambda node: reduce(mul, node.args) if isinstance(node, MatMul) else node)
 
 
 def _name_of(lemma: Theorem) -> str:

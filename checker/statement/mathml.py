@@ -172,6 +172,9 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         position = self._row(self._operator("·"), self._operator(","), self._print(expression.args[1]))
         return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
 
+    def _print_Diagonal(self, expression: Any) -> Any:
+        return self._row(self._node("mi", "diag"), self._fenced(self._print(expression.args[0])))
+
     def _print_Ones(self, expression: Any) -> Any:
         return self._node("mn", "𝟏")
 
@@ -273,6 +276,8 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
                 words = self._words(" for ")
                 steps = (sides[1], self._operator("="), sides[2], self._operator("…"), sides[3])
                 return self._row(sides[0], words, *steps)
+            case "positive":
+                return self._row(sides[0], self._operator(">"), self._node("mn", "0"))
             case "nonnegative":
                 return self._row(sides[0], self._operator("≥"), self._node("mn", "0"))
             case "integral":

@@ -104,6 +104,14 @@ class Column(MatrixNode):
         return _shape(self.args[0])[0], Integer(1)
 
 
+class Diagonal(MatrixNode):
+    """The diagonal matrix with the entries of a column."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return (_shape(self.args[0])[0],) * 2
+
+
 class Ones(MatrixNode):
     """A matrix of ones; its arguments are its numbers of rows and columns."""
 
@@ -180,6 +188,11 @@ def longest_column(matrix: Any) -> Norm:
 def column(matrix: Any, index: Any) -> Column:
     """The ``index``-th column of a matrix (1-based), itself a column."""
     return Column(matrix, index)
+
+
+def diagonal(entries: Any) -> Diagonal:
+    """The diagonal matrix with the entries of a column."""
+    return Diagonal(entries)
 
 
 def ones(rows: Any, columns: Any = 1) -> Ones:

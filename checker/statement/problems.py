@@ -42,7 +42,7 @@ class Problem(Basic):  # type: ignore[misc]
 
 def _problem(sense: str, objective: Any, over: Any, subject_to: Any, name: Any) -> Problem:
     variables, constraints = several(over, "over"), several(subject_to, "subject_to")
-    if not variables and not (sense == "max" and not constraints):
+    if not variables and constraints:
         raise StatementError("a problem needs variables; write over=[W_1, w_2].")
     if not isinstance(name, str) or (name and not name.isidentifier()):
         raise StatementError(f"name={name!r} is not a name for a problem; write a letter such as name='D'.")
@@ -61,7 +61,9 @@ def _problem(sense: str, objective: Any, over: Any, subject_to: Any, name: Any) 
 
 
 def Minimize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = (), name: str = "") -> Problem:
-    """``min objective`` over the variables, subject to the relations; claims call its optimum by its name.
+    """``min objective`` over the variables, subject to the relations; over none, a number that bounds others.
+
+    Claims call the optimum by the problem's name.
 
     Raises:
         StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.
@@ -70,7 +72,9 @@ def Minimize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] =
 
 
 def Maximize(objective: Any, *, over: Sequence[Any], subject_to: Sequence[Any] = (), name: str = "") -> Problem:
-    """``max objective`` over the variables, subject to the relations; over no variables, a number that bounds others.
+    """``max objective`` over the variables, subject to the relations; over none, a number that bounds others.
+
+    Claims call the optimum by the problem's name.
 
     Raises:
         StatementError: no variables, one that is not a symbol or is repeated, or a constraint that is no relation.

@@ -12,7 +12,7 @@ from checker.statement.terms import term
 
 # How many sides each kind of relation has.
 KINDS = {
-    "equal": 2, "at_most": 2, "less": 2, "nonnegative": 1, "nonzero": 1, "increasing": 1, "integral": 1,
+    "equal": 2, "at_most": 2, "less": 2, "nonnegative": 1, "positive": 1, "nonzero": 1, "increasing": 1, "integral": 1,
     "rank_at_most": 2, "parallel": 2, "in_range": 2, "outside_range": 2, "every": 4,
 }  # fmt: skip
 
@@ -20,11 +20,11 @@ KINDS = {
 class Relation(Basic):  # type: ignore[misc]
     """A relation that the kernel decides: its kind, then its arguments.
 
-    Kinds: ``equal``, ``at_most``, ``less`` (numbers, or matrices for ``equal``); ``nonnegative`` (each entry);
-    ``nonzero``; ``rank_at_most``; ``parallel`` (each column of the first is a multiple of the second, a column);
-    ``in_range`` and ``outside_range`` (columns of the first against the range of the second); ``increasing`` (the
-    entries of a column, strictly); ``integral`` (each entry is an integer); ``every`` (a relation for each value of an
-    index: relation, index, first, last).
+    Kinds: ``equal``, ``at_most``, ``less`` (numbers, or matrices for ``equal``); ``nonnegative`` and ``positive``
+    (each entry); ``nonzero``; ``rank_at_most``; ``parallel`` (each column of the first is a multiple of the second, a
+    column); ``in_range`` and ``outside_range`` (columns of the first against the range of the second);
+    ``increasing`` (the entries of a column, strictly); ``integral`` (each entry is an integer); ``every`` (a relation
+    for each value of an index: relation, index, first, last).
 
     Raises:
         StatementError: another kind, or a number of sides that the kind does not have.

@@ -45,6 +45,10 @@ def shape_of(expression: Any) -> Shape:
             return tuple(expression.shape)
         case MatrixSymbol() | ZeroMatrix() | IdentityMatrix():
             return tuple(expression.shape)
+        case nodes.Diagonal():
+            rows, columns = _matrix(expression.args[0], expression)
+            _same((rows, sympy.Integer(1)), (rows, columns), text(expression))
+            return rows, rows
         case Transpose() | nodes.PseudoInverse():
             rows, columns = _matrix(expression.args[0], expression)
             return columns, rows
@@ -187,7 +191,7 @@ def _relation(relation: Relation) -> Shape:
                 _number(side, relation)
         case "equal":
             _same(sides[0], sides[1], text(relation))
-        case "nonnegative" | "integral":
+        case "nonnegative" | "positive" | "integral":
             _matrix(relation.sides[0], relation)
         case "increasing":
             rows, _ = _matrix(relation.sides[0], relation)

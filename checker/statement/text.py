@@ -125,6 +125,9 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Column(self, expression: Any) -> str:
         return f"{self._atom(expression.args[0])}[:, {self._print(expression.args[1])}]"
 
+    def _print_Diagonal(self, expression: Any) -> str:
+        return f"diag({self._print(expression.args[0])})"
+
     def _print_Ones(self, expression: Any) -> str:
         return "𝟏"
 
@@ -205,6 +208,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
                 return f"{sides[0]} ∈ range({sides[1]})"
             case "outside_range":
                 return f"{sides[0]} ∉ range({sides[1]})"
+            case "positive":
+                return f"{sides[0]} > 0"
             case "nonnegative":
                 return f"{sides[0]} ≥ 0"
             case "every":

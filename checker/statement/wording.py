@@ -29,6 +29,8 @@ def parts_of(claim: c.Claim) -> Parts:
             parts: Parts = [f"{primal}(θ) ≥ {dual}(λ) for all feasible θ and λ"]
             if not claim.dual.variables:
                 parts = [f"{primal}(θ) ≥ ", claim.dual.objective, " for all feasible θ"]
+            elif not claim.primal.variables:
+                parts = [f"{dual}(λ) ≤ ", claim.primal.objective, " for all feasible λ"]
         case c.StrongDuality():
             parts = [f"{name_of(claim.primal)}* = {name_of(claim.dual)}*"]
             if not claim.dual.variables:

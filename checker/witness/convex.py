@@ -136,5 +136,7 @@ class _Translator:
         return self.cvxpy.power(self(base), float(exponent.xreplace(self.sizes)))
 
     def _norm(self, kind: str, inside: Any) -> Any:
+        if kind == "columns":
+            return self.cvxpy.max(self.cvxpy.norm(inside, axis=0))
         names = {"two": "fro", "frobenius": "fro", "nuclear": "nuc", "spectral": 2}
         return self.cvxpy.norm1(inside) if kind == "one" else self.cvxpy.norm(inside, names[kind])

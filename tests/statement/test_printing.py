@@ -23,6 +23,7 @@ from checker.statement import (
     at_least,
     at_most,
     column,
+    diagonal,
     dot,
     equal,
     every,
@@ -94,6 +95,7 @@ TEXTS = [
     (every(RankAtMost(W[l], 1), l, 1, L), "rank(W[l]) ≤ 1 for l = 1…L"),
     (product(frobenius(W[l]), l, 1, L), "Π[l = 1…L] ‖W[l]‖_F"), (column(X, 2), "X[:, 2]"), (X * ones(d), "X 𝟏"),
     (longest_column(X), "‖X‖_1→2"), (V.branch(l)[2], "V[2, l]"),
+    (diagonal(lam), "diag(λ)"), (Positive(lam).relation, "λ > 0"),
     (optimum(Minimize(t, over=[t], name="P")), "P*"), (excess(X, beta, 2), "Σ[i = 1…2] (σᵢ(X) − β)₊²"),
 ]  # fmt: skip
 

@@ -146,7 +146,7 @@ EXPRESSIONS = {
     "bound hidden layer": (lambda: equal(fold(H * W[l], H, X, l, 1, L) + H, y), "shapes do not fit|H is bound"),
     "one name, two shapes": (lambda: at_most(norm(y), norm(vector("y", d))), "y names two symbols"),
     "one name, two kinds": (lambda: at_most(norm(y), scalar("y")), "y names two symbols"),
-    "no variables": (lambda: Minimize(norm(y), over=[]), "write over="),
+    "no variables": (lambda: Minimize(norm(y), over=[], subject_to=[at_most(norm(y), 1)]), "write over="),
     "one variable": (lambda: Minimize(norm(y), over=y), r"write over=\[…\]"),
     "variable twice": (lambda: Minimize(norm(y), over=[y, y]), "write each once"),
     "variable expression": (lambda: Minimize(norm(y), over=[2 * y]), "write the symbols"),

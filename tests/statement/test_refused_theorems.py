@@ -153,7 +153,6 @@ ARGUMENTS = {
     "Let of another shape": (lambda: theorem(given=[Let(y, X)]), "shapes do not fit"),
     "Let float": (lambda: Let(beta, 0.5), "write Rational"),
     "Let expression": (lambda: Let(2 * beta, 1), "give that a name"),
-    "positive vector": (lambda: Positive(y), r"write Nonnegative\(y\)"),
     "positive expression": (lambda: Positive(2 * beta), "give that a name"),
     "nonnegative string": (lambda: Nonnegative("c"), "give that a name"),
     "whitened number": (lambda: Whitened(beta), "write matrix"),

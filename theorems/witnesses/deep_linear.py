@@ -64,3 +64,10 @@ def _scaled(
     scale = square_root(squared, bits // 2 + 8 + depth.bit_length(), 2 * depth) if squared != 0 else fmpq(0)
     shrink = fmpq(1) if scale == 0 else scale ** (2 - depth)
     return {"t": scale, names[0]: weights * shrink, names[1]: dual * shrink}
+
+
+def one_branch(data: Data, digits: int) -> dict[str, Any]:
+    """One branch with the layers of :func:`vector_network`, scaled so that its cost is the product of their norms."""
+    X, Y, bits = data["X"], data["Y"], bits_for(digits)
+    weights = least_norm(X, Y)
+    return {"C": deep(weights, data["L"], data["m"], bits), "Lambda": interior_dual(X, Y, bits), "Z": weights}
