@@ -46,10 +46,11 @@ def theorems_of(module: ModuleType) -> dict[str, Theorem]:
 def library() -> dict[str, Theorem]:
     """Every theorem of the package ``theorems``, by id."""
     package = importlib.import_module("theorems")
+    order = {name: position for position, name in enumerate(package.CHAPTERS)}
+    names = [entry.name for entry in pkgutil.iter_modules(package.__path__) if not entry.ispkg]
     found: dict[str, Theorem] = {}
-    for entry in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        if not entry.ispkg:
-            found |= theorems_of(importlib.import_module(f"theorems.{entry.name}"))
+    for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):
+        found |= theorems_of(importlib.import_module(f"theorems.{name}"))
     return found
 
 

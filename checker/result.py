@@ -22,6 +22,15 @@ class Counterexample:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A formula for the report: a heading, one-line text, and MathML."""
+
+    name: str
+    text: str
+    mathml: str
+
+
+@dataclass(frozen=True)
 class ClaimResult:
     """The verdict on one claim over all datasets.
 
@@ -36,6 +45,7 @@ class ClaimResult:
         relies_on: what the verdict rests on beside the kernel.
         reason: why it is not ``holds``, or what was tried.
         counterexample: the shrunk dataset, if it was refuted or undecided.
+        proof: for weak duality, the identity or the links that it is concluded from, each with its ground.
     """
 
     claim: str
@@ -49,6 +59,7 @@ class ClaimResult:
     relies_on: tuple[str, ...] = ()
     reason: str = ""
     counterexample: Counterexample | None = None
+    proof: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,15 +86,6 @@ class DatasetRecord:
     hardness: int = 0
     reason: str = ""
     certificate: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A formula for the report: a heading, one-line text, and MathML."""
-
-    name: str
-    text: str
-    mathml: str
 
 
 @dataclass(frozen=True)

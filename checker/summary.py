@@ -26,7 +26,7 @@ def evidence_of(claim: ClaimResult) -> str:
         kinds = {
             "identity": "by a polynomial identity",
             "exact": "exact on each",
-            "enclosed": f"{claim.digits} digits",
+            "enclosed": "enclosed" if claim.digits is None else f"{claim.digits} digits",
             "sampled": "sampled, not proved",
         }
         words += f" ({kinds[claim.evidence]})" if claim.evidence in kinds and claim.verdict == "holds" else ""

@@ -23,7 +23,7 @@ from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, The
 from checker.statement.mathml import mathml
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
-from checker.statement.wording import claim_mathml
+from checker.statement.wording import as_mathml, as_text, claim_mathml, proof_of
 
 EVIDENCE = ("sampled", "enclosed", "exact", "identity")
 DEFAULT_CASES, DEFAULT_DIGITS = 100, 50
@@ -110,6 +110,7 @@ def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int,
         relies_on=tuple(sorted({name for o in relevant for name in o.relies_on})),
         reason=reason,
         counterexample=counterexample,
+        proof=tuple(Line(name, as_text(parts), as_mathml(parts)) for name, parts in proof_of(claim)),
     )
 
 

@@ -1,1 +1,4 @@
-"""The library: convex duality of deep neural networks, one file per chapter of the theory."""
+"""The library of theorems: a file for each chapter of the theory."""
+
+# The order in which the chapters are read; others follow by name.
+CHAPTERS = ("two_layer_linear", "deep_linear", "lemmas")

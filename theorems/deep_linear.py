@@ -287,12 +287,12 @@ R = Minimize(
     over=[B], subject_to=[equal(X * sum_of_branches, Y)], name="P",
 )  # fmt: skip
 T = Maximize(paired, over=[Lam], subject_to=[at_most(spectral(X.T * Lam), 1)], name="D")
-nuclear_of_branches = total(nuclear(product_of(branch)), j, 1, m)
+path = product_of(branch)
 parallel_chain = Chain((
     Step(equal(paired, dot(X.T * Lam, sum_of_branches))),
-    instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: sum_of_branches}),
-    Step(at_most(spectral(X.T * Lam) * nuclear(sum_of_branches), nuclear(sum_of_branches))),
-    Step(at_most(nuclear(sum_of_branches), nuclear_of_branches), by="lemmas/triangle"),
+    Step(equal(dot(X.T * Lam, sum_of_branches), total(dot(X.T * Lam, path), j, 1, m))),
+    summed(instance(lemmas.spectral_nuclear, {lemmas.A: X.T * Lam, lemmas.B: path}), j, 1, m),
+    Step(at_most(total(spectral(X.T * Lam) * nuclear(path), j, 1, m), total(nuclear(path), j, 1, m))),
     summed(instance(lemmas.nuclear_factorisation, {V: branch}), j, 1, m),
     Step(equal(total(total(frobenius(branch[l]) ** L, l, 1, L) / L, j, 1, m), R.objective)),
 ))  # fmt: skip

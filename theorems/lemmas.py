@@ -96,12 +96,6 @@ projection = Theorem(
     claims=[Holds(at_most(schatten(pinv(X) * (X * W), p), schatten(W, p)), name="inequality")],
 )
 
-triangle = Theorem(
-    title="The nuclear norm of a sum is at most the sum of the nuclear norms",
-    source=BHATIA_1997.at("Section IV.2"),
-    claims=[Holds(at_most(nuclear(A + B), nuclear(A) + nuclear(B)), name="inequality")],
-)
-
 shrinkage = Theorem(
     title="The best approximation of rank r with a nuclear penalty shrinks the r largest singular values",
     source=BHATIA_1997.at("Section IV.3"),

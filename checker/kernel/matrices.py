@@ -227,10 +227,22 @@ def norm(kind: str, matrix: Matrix) -> Number:
         root, inside = rational(matrix, "the norm ‖·‖₁")
         return multiply(_absolute(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
     if kind == "nuclear":
-        return schatten(matrix, fmpq(1))
+        return _nuclear_of_rank_two(matrix) if rank(matrix) == 2 else schatten(matrix, fmpq(1))
     if kind == "columns":
         return _largest([norm("two", column(matrix, j + 1)) for j in range(shape(matrix)[1])])
     return _largest(singular_values(matrix))
+
+
+def _nuclear_of_rank_two(matrix: Matrix) -> Number:
+    """``σ_1 + σ_2``, a root of a rational where ``σ_1·σ_2`` is rational, as it is for each 2×2 matrix."""
+    root, inside = rational(matrix, "a nuclear norm")
+    inside = inside if inside.nrows() <= inside.ncols() else inside.transpose()
+    gram = inside * inside.transpose()
+    # σ_1²·σ_2² is the second coefficient of the characteristic polynomial, the others after it being zero.
+    product_of_both = root_of(gram.charpoly()[gram.nrows() - 2], 2)
+    if not isinstance(product_of_both, fmpq):
+        return schatten(matrix, fmpq(1))
+    return multiply(_absolute(root), root_of(inner(inside, inside) + 2 * product_of_both, 2))
 
 
 def _largest(values: list[Number]) -> Number:
@@ -269,10 +281,10 @@ def schatten(matrix: Matrix, order: Number) -> Number:
 
 def excess(matrix: Matrix, bound: Number, largest: Number) -> Number:
     """``Σ (σ_i − bound)₊²`` over the largest singular values, as many as said."""
-    above = []
-    for value in singular_values(matrix):
-        over = add(value, multiply(fmpq(-1), bound))
-        above.append(max(over, fmpq(0)) if isinstance(over, fmpq) else ball(over).max(arb(0)))
+    if bound == 0 and largest >= rank(matrix):
+        return inner(matrix, matrix)
+    above = [add(value, multiply(fmpq(-1), bound)) for value in singular_values(matrix)]
+    above = [over if is_exact(over) and sign_of(over) > 0 else ball(over).max(arb(0)) for over in above]
     total: Number = fmpq(0)
     for value in sorted(above, key=lambda over: -float(ball(over)))[: int(largest.p)]:
         total = add(total, multiply(value, value))

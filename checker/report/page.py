@@ -185,8 +185,10 @@ def render(results: Sequence[TheoremResult], *, created: str, versions: Mapping[
     environment.filters["sizes"] = _sizes
     environment.filters["power"] = _power
     environment.filters["decimal"] = _decimal
+    sections = _sections(results)
     return environment.get_template("page.html.jinja").render(
-        overview=Overview(_sections(results)),
+        overview=Overview(sections),
+        anchors={section.result.theorem: section.anchor for section in sections},
         verdicts=wording.VERDICTS,
         evidence=wording.EVIDENCE,
         symbols=wording.SYMBOLS,

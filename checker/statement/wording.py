@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.statement import claims as c
 from checker.statement.mathml import inline
+from checker.statement.nodes import absolute, dot, frobenius
 from checker.statement.problems import Problem
 from checker.statement.text import text
 
@@ -61,6 +62,37 @@ def parts_of(claim: c.Claim) -> Parts:
     return parts
 
 
+def proof_of(claim: c.Claim) -> list[tuple[str, Parts]]:
+    """What weak duality is concluded from: the gap identity, or each link of the chain with what it follows from."""
+    if not isinstance(claim, c.WeakDuality):
+        return []
+    by = claim.by
+    if isinstance(by, c.GapIdentity):
+        gap = f"{name_of(claim.primal)} − {name_of(claim.dual)} = "
+        return [("gap identity", [gap, *_listed(_terms(by), " + ")])]
+    steps = by.steps if isinstance(by, c.Chain) else ()
+    return [(step.by or ("a feasible point inside" if step.inside else "the constraints"), [step.relation])
+            for step in steps]  # fmt: skip
+
+
+def _terms(identity: c.GapIdentity) -> Parts:
+    terms: Parts = [weight * (frobenius if hasattr(e, "shape") else absolute)(e) ** 2 for weight, e in identity.squares]
+    for slack in identity.slacks:
+        low, high = slack.relation.sides
+        if slack.along is not None:
+            room = high**2 * frobenius(slack.along) ** 2 - frobenius(low.args[0] * slack.along.T) ** 2
+        else:
+            room = high**2 - low**2 if slack.squared else high - low
+        terms.append(slack.multiplier * room)
+    for residual in identity.residuals:
+        left, right = residual.relation.sides
+        difference = left - right
+        terms.append(
+            dot(residual.multiplier, difference) if hasattr(left, "shape") else residual.multiplier * difference
+        )
+    return terms
+
+
 def name_of(problem: Problem) -> str:
     """What the optimum of a problem is called: by its name, else P for a minimum and D for a maximum."""
     return problem.name or ("P" if problem.sense == "min" else "D")
@@ -68,9 +100,19 @@ def name_of(problem: Problem) -> str:
 
 def claim_text(claim: c.Claim) -> str:
     """The claim in one line of Unicode."""
-    return "".join(part if isinstance(part, str) else text(part) for part in parts_of(claim))
+    return as_text(parts_of(claim))
 
 
 def claim_mathml(claim: c.Claim) -> str:
     """The claim as HTML text with inline MathML."""
-    return "".join(escape(part) if isinstance(part, str) else inline(part) for part in parts_of(claim))
+    return as_mathml(parts_of(claim))
+
+
+def as_text(parts: Parts) -> str:
+    """Words and formulas in one line of Unicode."""
+    return "".join(part if isinstance(part, str) else text(part) for part in parts)
+
+
+def as_mathml(parts: Parts) -> str:
+    """Words and formulas as HTML text with inline MathML."""
+    return "".join(escape(part) if isinstance(part, str) else inline(part) for part in parts)
