@@ -368,6 +368,7 @@ vector_output_narrow = Theorem(
         StrongDuality(narrow_primal, narrow_dual, name="no-gap-if-wide-enough", when=[at_most(rank(Y), m)]),
     ],
     witness="theorems.witnesses.two_layer_linear:narrow_network",
+    boundaries={beta: 1 / spectral(pinv(Y))},
     note=(
         "The boundary of the width. With m neurons only the m largest singular values of Y are fitted; the dual is "
         "that of a network wide enough. The gap is claimed where β is below every singular value of Y. "

@@ -141,7 +141,8 @@ class Case:
                 return None if order is None else order < 0 or (order == 0 and kind == "at_most")
             values = [evaluation[side] for side in sides]
             if kind == "equal" and not matrices.is_matrix(values[0]) and not is_exact(*values):
-                return False if self._order(evaluation, sides[0], sides[1], self.digits) else None
+                order = self._order(evaluation, sides[0], sides[1], self.digits)
+                return None if order is None else order == 0
             return matrices.predicate(kind, values)
         except Undecidable:
             return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from flint import arb, arb_mat, fmpq, fmpq_mat, nmod_mat
+from flint import acb_mat, arb, arb_mat, ctx, fmpq, fmpq_mat, nmod_mat
 
 from checker.kernel.numbers import (
     Number,
@@ -22,8 +22,8 @@ from checker.kernel.numbers import (
     sign_of,
 )
 
-# Exact singular values come from a characteristic polynomial, whose cost grows like the fifth power.
-_LARGEST_SPECTRUM = 60
+# Up to this many bits in a row of a Gram matrix its characteristic polynomial is factored, which finds exact values.
+_LARGEST_FACTORED = 4000
 _PRIME = (1 << 61) - 1
 
 
@@ -284,7 +284,7 @@ def excess(matrix: Matrix, bound: Number, largest: Number) -> Number:
     if bound == 0 and largest >= rank(matrix):
         return inner(matrix, matrix)
     above = [add(value, multiply(fmpq(-1), bound)) for value in singular_values(matrix)]
-    above = [over if is_exact(over) and sign_of(over) > 0 else ball(over).max(arb(0)) for over in above]
+    above = [over if is_exact(over) else ball(over).max(arb(0)) for over in above if compare(over, fmpq(0)) != -1]
     total: Number = fmpq(0)
     for value in sorted(above, key=lambda over: -float(ball(over)))[: int(largest.p)]:
         total = add(total, multiply(value, value))
@@ -298,11 +298,10 @@ def singular_values(matrix: Matrix) -> list[Number]:
     found = rank(inside)
     if found <= 1:
         return [norm("frobenius", matrix)] * found
-    if inside.nrows() > _LARGEST_SPECTRUM:
-        raise Undecidable(
-            f"singular values are enclosed up to {_LARGEST_SPECTRUM} rows or columns, not {inside.nrows()}"
-        )
-    _, factors = (inside * inside.transpose()).charpoly().numer().factor()
+    gram = inside * inside.transpose()
+    if gram.nrows() * max(entry.height_bits() for entry in gram.entries()) > _LARGEST_FACTORED:
+        return [multiply(_absolute(root), value.sqrt()) for value in _positive_eigenvalues(gram, found)]
+    _, factors = gram.charpoly().numer().factor()
     values: list[Number] = []
     for factor, multiplicity in factors:
         if factor.degree() == 1:
@@ -312,6 +311,20 @@ def singular_values(matrix: Matrix) -> list[Number]:
             roots = [eigenvalue.real.sqrt() for eigenvalue, _ in factor.complex_roots()]
         values += [multiply(_absolute(root), value) for value in roots] * multiplicity
     return values
+
+
+def _positive_eigenvalues(gram: fmpq_mat, count: int) -> list[arb]:
+    """The positive eigenvalues of a Gram matrix, of which there are ``count``; the others are zero."""
+    for doubled in range(6):
+        with ctx.workprec(ctx.prec << doubled):
+            try:
+                values = [value.real for value in acb_mat(arb_mat(gram)).eig(multiple=True)]
+            except ValueError:
+                continue
+            positive = [value for value in values if value > 0]
+            if len(positive) == count:
+                return positive
+    raise Undecidable("the singular values were not separated from zero at the highest precision allowed")
 
 
 def predicate(kind: str, values: list[Any]) -> bool:

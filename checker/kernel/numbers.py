@@ -130,8 +130,8 @@ def compare(left: Number, right: Number) -> int | None:
     if isinstance(left, fmpq) and isinstance(right, fmpq):
         return int(left > right) - int(left < right)
     difference = ball(left) - ball(right)
-    if difference > 0 or difference < 0:
-        return 1 if difference > 0 else -1
+    if difference > 0 or difference < 0 or difference == 0:
+        return int(difference > 0) - int(difference < 0)
     if not is_exact(left, right):
         return None
     (s, a, k), (t, b, j) = _as_root(left), _as_root(right)

@@ -15,6 +15,8 @@ import theorems
 from checker.cli import main
 
 DATA = Path(theorems.__file__).parent / "data"
+REPORTED = [f"two-layer-linear/{name}" for name in ("strong-duality", "off-range", "regularized", "vector-output")]
+REPORTED += ["deep-linear/strong-duality", "deep-linear/vector-output", "deep-linear/parallel"]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Invoke = Callable[..., Result]
 
@@ -43,9 +45,9 @@ def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of one small run over a chapter of the library."""
+    """The report of one small run over theorems of the library."""
     folder = tmp_path_factory.mktemp("report")
-    done = run_in(folder, "verify", "two-layer-linear", "--cases", 6, "--report", "out")
+    done = run_in(folder, "verify", *REPORTED, "--cases", 6, "--report", "out")
     assert done.returncode == 0, done.stderr + done.stdout
     return folder / "out"
 
