@@ -93,6 +93,8 @@ def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int,
     evidence = next((kind for kind in EVIDENCE if any(o.evidence == kind for o in relevant)), "")
     digits = [o.digits for o in relevant if o.digits is not None]
     counterexample, reason = None, next((o.reason for o in relevant if o.reason), "")
+    if tries := sum(o.tries for o in relevant):
+        reason = f"{reason}; {tries:,} feasible points or pairs of points tried in all"
     if verdict == "inapplicable":
         reason = "no dataset met what the claim presupposes"
     if failing:

@@ -265,6 +265,7 @@ vector_output = Theorem(
         StrongDuality(vector_primal, vector_dual),
         OptimalValue(vector_primal, nuclear(pinv(X) * Y)),
         Holds(equal(rank(pinv(X) * Y), rank(Y)), name="rank-of-the-target"),
+        *(Holds(at_most(rank(pinv(X) * Y), size), name=f"rank-at-most-{size}") for size in (n, d, K)),
         SomeOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank-exists"),
         SomeOptimum(vector_primal, equal(W1.T * W1, W2 * W2.T), name="balanced-exists"),
         ForEveryOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank"),
@@ -272,6 +273,23 @@ vector_output = Theorem(
     ],
     witness="theorems.witnesses.two_layer_linear:vector_network",
     examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"))],
+)
+
+too_narrow = Theorem(
+    title="Fewer neurons than the rank of the target cannot interpolate",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[InRange(Y, X)],
+    claims=[
+        WeakDuality(vector_primal, vector_dual, by=vector_gap),
+        Infeasible(vector_primal, when=[less(m, rank(Y))]),
+        StrongDuality(vector_primal, vector_dual, when=[at_most(rank(Y), m)]),
+    ],
+    witness="theorems.witnesses.two_layer_linear:vector_network_if_wide",
+    examples=[
+        Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"m": "2"}),
+        Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"m": "3"}),
+    ],
+    note="The boundary of the width, sharp: with m < rank(Y) neurons P* = +∞, while D* = ‖X†Y‖_* is finite.",
 )
 
 in_spectral_beta_ball = at_most(spectral(X.T * Lam), beta)
@@ -301,6 +319,7 @@ vector_output_regularized = Theorem(
     witness="theorems.witnesses.two_layer_linear:regularized_vector_network",
     examples=[
         Example(file="data/linnerud.csv", target=("Weight", "Waist", "Pulse"), settings={"beta": "1000"}),
+        Example(file="data/diabetes.csv", target=("s5", "s6", "progression"), settings={"beta": "1000"}),
     ],
     boundaries={beta: spectral(X.T * Y)},
     note=(

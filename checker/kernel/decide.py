@@ -18,7 +18,7 @@ INFINITE = "P* = D* = +∞"
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict on one claim: its evidence, the decimal digits reached (None: exact), the two sides compared."""
+    """A verdict on one claim: its evidence, the digits reached (None: exact), the sides compared, the points tried."""
 
     verdict: str
     evidence: str = ""
@@ -27,6 +27,7 @@ class Outcome:
     left: Any = None
     right: Any = None
     relies_on: tuple[str, ...] = ()
+    tries: int = 0
 
 
 def decide(case: Case) -> dict[str, Outcome]:
@@ -72,10 +73,9 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     if case.program["pairs"][pair]["chain"]:
         tries, lemmas = chains.sampled(case, pair)
         missing = missing or ("" if tries else "no pair of feasible points decides every step of the chain of lemmas")
-        sampled = f"each step of the chain of lemmas holds at {tries} pairs of feasible points"
-        return _unless(missing, Outcome("holds", "sampled", reason=sampled, relies_on=lemmas))
-    sampled = f"no pair of feasible points among {len(case.points)} has D > P"
-    return _unless(missing, Outcome("holds", "sampled", reason=sampled))
+        sampled = "each link of the chain of lemmas was tried"
+        return _unless(missing, Outcome("holds", "sampled", reason=sampled, relies_on=lemmas, tries=tries))
+    return _unless(missing, Outcome("holds", "sampled", reason="no pair has D > P", tries=len(case.points)))
 
 
 def _weak(case: Case, pair: int) -> tuple[str, Outcome]:
@@ -170,7 +170,28 @@ def _infeasible(case: Case, claim: Mapped) -> Outcome:
         return Outcome("refuted", "exact", reason="a feasible point is known")
     if case.program["problems"][claim["problem"]]["sense"] == "min" and case.ray(claim["pair"]):
         return Outcome("holds", "exact", reason="the dual is unbounded along a ray", relies_on=relies)
-    raise Undecidable("no ray of the dual shows that the primal has no feasible point")
+    for constraint in case.program["problems"][claim["problem"]]["constraints"]:
+        left, right = constraint["sides"]
+        most = _rank_bound(case, left) if constraint["kind"] == "equal" else None
+        if most is not None and most < matrices.rank(case.facts[right]):
+            return Outcome(
+                "holds", "exact", reason=f"{constraint['text']} asks a product of rank at most {most} for more"
+            )
+    raise Undecidable("neither a ray of the dual nor a rank shows that the primal has no feasible point")
+
+
+def _rank_bound(case: Case, slot: int) -> int | None:
+    """What the sizes of the factors of a product leave for its rank, whatever their values; None if nothing."""
+    operation, *arguments = case.machine.code[slot]
+    symbols, sizes = case.program["symbols"], list[int]()
+    if operation == "symbol":
+        sizes = [symbols[arguments[0]][side] for side in ("rows", "columns") if side in symbols[arguments[0]]]
+    elif operation == "layer":
+        family = case.machine.code[arguments[0]]
+        sizes = [symbols[family[1]]["hidden"]] if family[0] == "symbol" and "hidden" in symbols[family[1]] else []
+    children = {"multiply": arguments, "transpose": arguments, "fold": arguments[:1]}.get(operation, [])
+    bounds = [_rank_bound(case, child) for child in children] + [case.facts.integer(size) for size in sizes]
+    return min((bound for bound in bounds if bound is not None), default=None)
 
 
 def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
@@ -199,7 +220,8 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
             raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
         tries += point is not case.points[0]
     nothing = "" if tries else flaw or "no feasible network was tried but the witness's own"
-    return _unless(nothing, Outcome("holds", "sampled", reason=f"{tries} networks tried", relies_on=relies))
+    sampled = "each network that violates it costs more"
+    return _unless(nothing, Outcome("holds", "sampled", reason=sampled, relies_on=relies, tries=tries))
 
 
 def _known_value(case: Case, pair: int) -> tuple[Any, str] | None:

@@ -127,7 +127,7 @@ class OptimalPoint(_Common):
 
 @dataclass(frozen=True)
 class Infeasible(_Common):
-    """No point satisfies the constraints of the problem: its dual is unbounded along a ray."""
+    """No point satisfies the constraints: the dual is unbounded along a ray, or a product has too low a rank."""
 
     kind: ClassVar[str] = "infeasible"
     problem: Problem

@@ -5,7 +5,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
-from checker.kernel.matrices import least_norm
+from checker.kernel.matrices import least_norm, rank
 from checker.witness.factorisation import two_layers
 from checker.witness.interpolation import interpolate
 from checker.witness.nuclear import nuclear_ridge
@@ -63,6 +63,13 @@ def vector_network(data: Data, digits: int) -> dict[str, fmpq_mat]:
     X, Y, bits = data["X"], data["Y"], bits_for(digits)
     first, second = two_layers(least_norm(X, Y), data["m"], bits, alignment=bits)
     return {"W_1": first, "W_2": second, "Lambda": interior_dual(X, Y, bits)}
+
+
+def vector_network_if_wide(data: Data, digits: int) -> dict[str, fmpq_mat]:
+    """:func:`vector_network`; Λ alone where the width is below the rank of Y and no network interpolates."""
+    if rank(data["Y"]) <= data["m"]:
+        return vector_network(data, digits)
+    return {"Lambda": interior_dual(data["X"], data["Y"], bits_for(digits))}
 
 
 def regularized_vector_network(data: Data, digits: int) -> dict[str, fmpq_mat]:

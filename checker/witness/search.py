@@ -1,0 +1,56 @@
+"""A search for cheap networks of the same product: what would break a claim that every optimum is of one form."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flint import fmpq, fmpq_mat
+from hypothesis import HealthCheck, Phase, given, seed, settings, target
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+
+from checker.kernel.matrices import identity
+
+Layers = list[fmpq_mat]
+_TRIED, _KEPT = 60, 4
+_SIZES = (fmpq(1), fmpq(1, 10), fmpq(1, 10**6), fmpq(1, 10**18))
+
+
+def cheap_networks(layers: Layers, number: int) -> list[Layers]:
+    """Networks with the product of the given one, in other hidden bases; the search is pushed towards low cost.
+
+    Hypothesis draws at which layer and to which basis, near the present one and far from it; its target is the cost
+    ``½Σ‖W_l‖_F²``, of which the cheapest networks found are returned.
+
+    Args:
+        layers: at least two matrices whose shapes chain.
+        number: the seed; equal seeds give equal networks.
+    """
+    found: dict[str, tuple[fmpq, Layers]] = {}
+    entries = st.integers(-3, 3)
+
+    @seed(number)
+    @settings(
+        max_examples=_TRIED, phases=(Phase.generate, Phase.target), database=None, derandomize=False, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.integers(0, len(layers) - 2), st.sampled_from(_SIZES), st.data())
+    def search(at: int, size: fmpq, data: st.DataObject) -> None:
+        width = layers[at].ncols()
+        drawn = data.draw(st.lists(entries, min_size=width * width, max_size=width * width))
+        basis = identity(width) + fmpq_mat(width, width, drawn) * size
+        if not any(drawn) or basis.det() == 0:
+            return
+        network = [*layers[:at], layers[at] * basis, basis.inv() * layers[at + 1], *layers[at + 2 :]]
+        cost = sum((entry * entry for layer in network for entry in layer.entries()), start=fmpq(0))
+        found[str(basis) + str(at)] = (cost, network)
+        target(-_logarithm(cost), label="cost")
+
+    with suppress(Unsatisfiable):
+        search()
+    return [network for _, network in sorted(found.values(), key=lambda pair: pair[0])[:_KEPT]]
+
+
+def _logarithm(value: fmpq) -> float:
+    """The binary logarithm to about a bit: all that a search needs of numbers of any size."""
+    return float(int(value.p).bit_length() - int(value.q).bit_length()) if value > 0 else -1e6
