@@ -218,7 +218,7 @@ vector_output = Theorem(
     claims=[
         WeakDuality(Q, schatten_bound, by=schatten_chain),
         OptimalValue(Q, schatten_value),
-        SomeOptimum(Q, every(equal(rank(U[l]), rank(least)), l, 1, L), name="ranks-exist"),
+        SomeOptimum(Q, every(RankAtMost(U[l], rank(least)), l, 1, L), name="ranks-exist"),
         SomeOptimum(Q, every(equal(U[l].T * U[l], U[l + 1] * U[l + 1].T), l, 1, L - 1), name="aligned-exists"),
         ForEveryOptimum(Q, every(equal(rank(U[l]), rank(least)), l, 1, L), name="ranks"),
     ],

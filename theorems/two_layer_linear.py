@@ -266,7 +266,7 @@ vector_output = Theorem(
         OptimalValue(vector_primal, nuclear(pinv(X) * Y)),
         Holds(equal(rank(pinv(X) * Y), rank(Y)), name="rank-of-the-target"),
         *(Holds(at_most(rank(pinv(X) * Y), size), name=f"rank-at-most-{size}") for size in (n, d, K)),
-        SomeOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank-exists"),
+        SomeOptimum(vector_primal, RankAtMost(W1, rank(pinv(X) * Y)), name="rank-exists"),
         SomeOptimum(vector_primal, equal(W1.T * W1, W2 * W2.T), name="balanced-exists"),
         ForEveryOptimum(vector_primal, equal(rank(W1), rank(pinv(X) * Y)), name="rank"),
         ForEveryOptimum(vector_primal, equal(W1, X.T * Lam * W2.T), name="aligned"),

@@ -71,8 +71,15 @@ def fit(
             values[name] = _derived(name, slot, Evaluation(evaluation.machine, values), source)
     for name, slot in signature.floors:
         if name not in given:
-            values[name] = max(values[name], Evaluation(evaluation.machine, values).integer(slot))
+            values[name] = max(values[name], _floor(name, slot, Evaluation(evaluation.machine, values)))
     return values
+
+
+def _floor(name: str, slot: int, evaluation: Evaluation) -> int:
+    try:
+        return evaluation.integer(slot)
+    except Undecidable as error:
+        raise InputError(f"the data give no whole number as the least {name} ({error}); set it with --set.") from error
 
 
 def _derived(name: str, slot: int, evaluation: Evaluation, source: str) -> Any:

@@ -6,7 +6,8 @@ without tolerance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from checker.kernel import matrices
 from checker.kernel.evaluate import Evaluation, Machine, difference
 from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
-from checker.kernel.program import degree, operations_of, slots_of
+from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
 _REGULAR = {"add", "multiply", "power", "absolute", "norm", "schatten", "excess"}
@@ -113,7 +114,11 @@ class Case:
     def _same(self, evaluation: Evaluation, left: int, right: int) -> bool:
         """Whether two values are one, being exact, or one expression of such: what balls can never decide."""
         a, b = evaluation[left], evaluation[right]
-        if left == right or (is_exact(a, b) and compare(a, b) == 0):
+        if is_exact(a, b) and compare(a, b) == 0:
+            return True
+        if any(isinstance(value, arb) and not value.is_finite() for value in (a, b)):
+            return False
+        if left == right:
             return True
         if matrices.is_matrix(a):
             same = matrices.is_matrix(b) and matrices.shape(a) == matrices.shape(b)
@@ -176,10 +181,46 @@ class Case:
                 return f"{constraint['text']} {how} the point"
         return ""
 
+    def parameters(self, pair: int) -> set[str]:
+        """The variables of other problems that the two problems of a pair depend on."""
+        sides = [self.problem(pair, side) for side in ("primal", "dual")]
+        slots = [slot for side in sides for r in side["constraints"] for slot in r["sides"]]
+        slots += [side["objective"] for side in sides]
+        variables = {name for name, symbol in self.program["symbols"].items() if symbol["role"] == "variable"}
+        return symbols_of(self.program, slots) & variables - {name for side in sides for name in side["variables"]}
+
+    def is_other(self, point: Mapped) -> bool:
+        """Whether a point is not the witness's own, or a part of it, beside the data."""
+        own = {**self.data, **self.points[0]}
+        return any(name not in own or point[name] != own[name] for name in point)
+
+    def feasible_pairs(self, pair: int) -> Iterator[Evaluation]:
+        """The points that are feasible on both sides of a pair; what a point leaves out is the witness's."""
+        primal, dual = self.problem(pair, "primal"), self.problem(pair, "dual")
+        names = {*primal["variables"], *dual["variables"]}
+        for point in (point for point in self.points if (names | self.parameters(pair)) & set(point)):
+            evaluation = self.at({**self.points[0], **point})
+            if not names <= set(evaluation.values) or not (self._bounds(primal, "min") and self._bounds(dual, "max")):
+                continue
+            if not (self.violated(primal, evaluation) or self.violated(dual, evaluation)):
+                yield evaluation
+
+    def values_at(self, pair: int, evaluation: Evaluation) -> tuple[Any, Any] | None:
+        """The two objectives at a point; None where one has no value, as no point inside bounds it."""
+        primal, dual = (self.problem(pair, side)["objective"] for side in ("primal", "dual"))
+        with suppress(Undecidable), ctx.workprec(self.start_bits):
+            evaluation.forget_balls()
+            return evaluation[primal], evaluation[dual]
+        return None
+
     def bracket(self, pair: int) -> Bracket:
-        """The best feasible primal and dual values among the proposed points."""
+        """The best feasible primal and dual values among the proposed points; none where they depend on others."""
         if pair not in self._brackets:
-            found = Bracket()
+            found, parameters = Bracket(), sorted(self.parameters(pair))
+            if parameters:
+                reason = f"the problems depend on {', '.join(parameters)}"
+                self._brackets[pair] = Bracket(primal_reason=reason, dual_reason=reason)
+                return self._brackets[pair]
             for point, evaluation in zip(self.points, self.evaluations, strict=True):
                 for side in ("primal", "dual"):
                     if set(self.problem(pair, side)["variables"]) <= set(point):
@@ -191,7 +232,7 @@ class Case:
         problem, best = self.problem(pair, side), getattr(found, side)
         sense, better = {"primal": ("min", -1), "dual": ("max", 1)}[side]
         try:
-            if problem["sense"] != sense or not self._bounds(problem, sense):
+            if not self._bounds(problem, sense):
                 raise Undecidable("a point bounds nothing: the problem has the other sense, or an optimum in its way")
             reason = self.violated(problem, evaluation)
             with ctx.workprec(self.start_bits):
@@ -206,12 +247,13 @@ class Case:
         return found
 
     def _bounds(self, problem: Mapped, sense: str) -> bool:
-        """Whether a bound of each optimum inside bounds the problem: it is a summand of a minimised objective."""
+        """Whether a point bounds the problem: it has the sense, and an optimum only as a summand of a minimum."""
         code, objective = self.machine.code, problem["objective"]
-        slots = [objective, *(slot for relation in problem["constraints"] for slot in relation["sides"])]
         summands = code[objective][1:] if code[objective][0] == "add" else [objective]
-        others = [slot for slot in [*summands, *slots[1:]] if code[slot][0] != "optimum"]
-        return not self.optima_in(slots) or (sense == "min" and not self.optima_in(others))
+        others = [slot for slot in summands if code[slot][0] != "optimum"]
+        others += [slot for relation in problem["constraints"] for slot in relation["sides"]]
+        inside = self.optima_in([objective]) if sense == "max" else []
+        return problem["sense"] == sense and not inside and not self.optima_in(others)
 
     def _bound_inside(self, evaluation: Evaluation, problem: int) -> Number:
         """An upper bound of a maximum at a point: the objective of a problem of which it is the dual."""

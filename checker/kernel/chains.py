@@ -24,14 +24,24 @@ def sampled(case: Case, pair: int) -> tuple[int, tuple[str, ...]]:
         at = next((i for i, (end, start) in enumerate(zip(ends[::2], ends[1::2], strict=True)) if end != start), 0)
         where = f"before the step {chain[at]['relation']['text']}" if at < len(chain) else "after its last step"
         raise Undecidable(f"the chain of lemmas is broken {where}: it must lead from D to P, expression by expression")
-    tries, names = 0, {*primal["variables"], *dual["variables"]}
-    for point in (point for point in case.points if names & set(point)):
-        values = {**case.points[0], **point}
-        evaluation = case.at(values)
-        if names <= set(values) and not case.violated(primal, evaluation) and not case.violated(dual, evaluation):
-            truths = [_holds(case, link, evaluation) for link in chain]
-            tries += point is not case.points[0] and None not in truths
+    for link in chain:
+        _refuse_optimum(case, link)
+    tries = 0
+    for evaluation in case.feasible_pairs(pair):
+        truths = [_holds(case, link, evaluation) for link in chain]
+        tries += case.is_other(evaluation.values) and None not in truths
     return tries, tuple(sorted({link["by"] for link in chain if link["by"]}))
+
+
+def _refuse_optimum(case: Case, link: Mapping[str, Any]) -> None:
+    """An optimum is known from one side only: a step may end at a maximum, plus what else there is, and no more."""
+    left, right = link["relation"]["sides"]
+    summands = case.machine.code[right][1:] if case.machine.code[right][0] == "add" else [right]
+    others = [slot for slot in summands if case.machine.code[slot] != ["optimum", (link["inner"] or {}).get("problem")]]
+    if case.optima_in([left, *others]) or (link["inner"] and link["relation"]["kind"] != "at_most"):
+        raise Undecidable(
+            f"the step {link['relation']['text']} needs a point inside, and the optimum as a summand there"
+        )
 
 
 def _holds(case: Case, link: Mapping[str, Any], evaluation: Evaluation) -> bool | None:

@@ -11,7 +11,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from checker.kernel import chains, identities, matrices
 from checker.kernel.case import Bracket, Case, Mapped
 from checker.kernel.numbers import Undecidable, compare
-from checker.kernel.program import symbols_of
+from checker.kernel.program import operations_of, symbols_of
 
 INFINITE = "P* = D* = +∞"
 
@@ -43,10 +43,11 @@ def _decide(case: Case, claim: Mapped) -> Outcome:
 
 
 def _decided(case: Case, claim: Mapped) -> Outcome:
-    truths = [case.truth(relation, case.facts) for relation in claim["when"]]
-    if False in truths:
-        return Outcome("skipped", reason="the data do not satisfy what the claim presupposes")
     try:
+        _bounded(case, _enclosing(case, [slot for relation in claim["when"] for slot in _slots(relation)]))
+        truths = [case.truth(relation, case.facts) for relation in claim["when"]]
+        if False in truths:
+            return Outcome("skipped", reason="the data do not satisfy what the claim presupposes")
         if None in truths:
             raise Undecidable("what the claim presupposes could not be decided on these data")
         return _RULES[claim["kind"]](case, claim)
@@ -62,20 +63,24 @@ def _unless(flaw: str, outcome: Outcome) -> Outcome:
 
 def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     pair = claim["pair"]
-    found, flaw = case.bracket(pair), identities.flaw(case.machine, pair)
-    if found.closed and compare(found.primal, found.dual) == -1:
-        reason = "a feasible dual point lies above a feasible primal point (left: primal, right: dual)"
-        return Outcome("refuted", "exact", None, reason, found.primal, found.dual)
+    _bounded(case, _inside(case, pair))
+    found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), [*case.feasible_pairs(pair)]
+    compared = [values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values]
+    for primal, dual in [(found.primal, found.dual)] if found.closed else compared:
+        if compare(primal, dual) == -1:
+            reason = "a feasible dual point lies above a feasible primal point (left: primal, right: dual)"
+            return Outcome("refuted", "exact", None, reason, primal, dual)
     if flaw is not None:
         return _unless(flaw, Outcome("holds", "identity"))
-    missing = "" if found.closed else f"no gap identity, and no pair of feasible points to try: {found.missing}"
-    missing = missing or ("" if case.points[1:] else "no gap identity, and no points to try but the witness's own")
+    missing = "" if pairs else f"no gap identity, and no pair of feasible points to try: {found.missing}"
     if case.program["pairs"][pair]["chain"]:
         tries, lemmas = chains.sampled(case, pair)
         missing = missing or ("" if tries else "no pair of feasible points decides every step of the chain of lemmas")
         sampled = "each link of the chain of lemmas was tried"
         return _unless(missing, Outcome("holds", "sampled", reason=sampled, relies_on=lemmas, tries=tries))
-    return _unless(missing, Outcome("holds", "sampled", reason="no pair has D > P", tries=len(case.points)))
+    tries = sum(case.is_other(e.values) for e in pairs if case.values_at(pair, e))
+    missing = missing or ("" if tries else "no gap identity, and no points to try but the witness's own")
+    return _unless(missing, Outcome("holds", "sampled", reason="no pair has D > P", tries=tries))
 
 
 def _weak(case: Case, pair: int) -> tuple[str, Outcome]:
@@ -91,15 +96,19 @@ def _bounded(case: Case, pairs: Iterable[int]) -> tuple[str, ...]:
         if weak.verdict != "holds":
             raise Undecidable(f"feasible points bound nothing: {name} is {weak.verdict} ({weak.reason})")
         names += [name if weak.evidence == "identity" else f"{name} (sampled)", *weak.relies_on]
-        inside = case.optima_in([case.problem(pair, side)["objective"] for side in ("primal", "dual")])
-        names += _bounded(case, (other for problem in inside for other in case.pairs_of(problem, "dual")))
+        names += _bounded(case, _inside(case, pair))
     return tuple(dict.fromkeys(names))
+
+
+def _inside(case: Case, pair: int) -> list[int]:
+    """The pairs that bound the optima inside the problems of a pair."""
+    problems = case.optima_in([case.problem(pair, side)["objective"] for side in ("primal", "dual")])
+    return [other for problem in problems for other in case.pairs_of(problem, "dual") if other != pair]
 
 
 def _relation(case: Case, claim: Mapped) -> Outcome:
     relation = claim["relation"]
-    optima = case.optima_in(_slots(relation))
-    pairs = dict.fromkeys(pair for problem in optima for pair in case.pairs_of(problem, "primal", "dual"))
+    optima, pairs = case.optima_in(_slots(relation)), _enclosing(case, _slots(relation))
     if claim["kind"] == "strong-duality":
         refuted = (weak for weak in (_weak(case, pair)[1] for pair in pairs) if weak.verdict == "refuted")
         if weak := next(refuted, None):
@@ -113,7 +122,7 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
         values = [case.facts[side] for side in relation["sides"]]
         balls = any(isinstance(value, (arb, arb_mat)) for value in values)
         left, right = [*map(case.shown, relation["sides"]), None][:2]
-        if len(optima) == 2 and len(pairs) == 1:
+        if claim["kind"] == "strong-duality" and len(set(pairs)) == 1:
             right, left = left
     evidence = "enclosed" if balls or relation["kind"] == "every" else "exact"
     digits = case.agreements(relation, case.facts) if truth is None and relation["kind"] == "equal" else None
@@ -127,6 +136,11 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
     what = "the bracket D ≤ D* ≤ P* ≤ P" if optima else "the two sides"
     reason = f"{what} closed to {digits} digits of the {case.digits} asked for: propose better points, or ask for fewer"
     return replace(outcome, reason=reason)
+
+
+def _enclosing(case: Case, slots: list[int]) -> list[int]:
+    """The pairs that enclose the optima in expressions of the data."""
+    return [pair for problem in case.optima_in(slots) for pair in case.pairs_of(problem, "primal", "dual")]
 
 
 def _slots(relation: Mapped) -> list[int]:
@@ -180,6 +194,10 @@ def _infeasible(case: Case, claim: Mapped) -> Outcome:
     raise Undecidable("neither a ray of the dual nor a rank shows that the primal has no feasible point")
 
 
+def _steps(case: Case, fold: list[Any]) -> int:
+    return len([*case.facts.steps(fold[4], fold[5])])
+
+
 def _rank_bound(case: Case, slot: int) -> int | None:
     """What the sizes of the factors of a product leave for its rank, whatever their values; None if nothing."""
     operation, *arguments = case.machine.code[slot]
@@ -188,8 +206,14 @@ def _rank_bound(case: Case, slot: int) -> int | None:
         sizes = [symbols[arguments[0]][side] for side in ("rows", "columns") if side in symbols[arguments[0]]]
     elif operation == "layer":
         family = case.machine.code[arguments[0]]
-        sizes = [symbols[family[1]]["hidden"]] if family[0] == "symbol" and "hidden" in symbols[family[1]] else []
-    children = {"multiply": arguments, "transpose": arguments, "fold": arguments[:1]}.get(operation, [])
+        entry = symbols[family[1]] if family[0] == "symbol" else {}
+        # In a network of two layers or more, a hidden width is a side of each.
+        sizes = [entry["hidden"]] if "hidden" in entry and case.facts.integer(entry["depth"]) > 1 else []
+    children = {
+        "multiply": arguments,
+        "transpose": arguments,
+        "fold": arguments[:1] if operation == "fold" and _steps(case, arguments) else [],
+    }.get(operation, [])
     bounds = [_rank_bound(case, child) for child in children] + [case.facts.integer(size) for size in sizes]
     return min((bound for bound in bounds if bound is not None), default=None)
 
@@ -204,9 +228,9 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
     problem, dual, tries = case.problem(claim["pair"], "primal"), case.problem(claim["pair"], "dual"), 0
     if symbols_of(case.program, _slots(claim["relation"])) & set(dual["variables"]):
         raise Undecidable(flaw or "a relation with dual variables needs a gap identity, as networks do not sample it")
-    least, most, known = found.dual, found.primal, _known_value(case, claim["pair"])
+    most, known = found.primal, _known_value(case, claim["pair"])
     if known is not None:
-        least, most, relies = known[0], known[0], ("P* = D*, attained", known[1], *relies[1:])
+        most, relies = known[0], ("P* = D*, attained", known[1], *relies[1:])
     for point, evaluation in zip(case.points, case.evaluations, strict=True):
         if not set(problem["variables"]) <= set(point) or case.violated(problem, evaluation):
             continue
@@ -214,11 +238,11 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
         with ctx.workprec(4 * case.start_bits):
             evaluation.forget_balls()
             value = evaluation[problem["objective"]]
-        if truth is False and compare(value, least) == 0:
-            return Outcome("refuted", "exact", None, "an optimal point violates it", value, least)
+        if truth is False and compare(value, found.dual) == 0:
+            return Outcome("refuted", "exact", None, "an optimal point violates it", value, found.dual)
         if truth is not True and compare(value, most) != 1:
             raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
-        tries += point is not case.points[0]
+        tries += case.is_other(point)
     nothing = "" if tries else flaw or "no feasible network was tried but the witness's own"
     sampled = "each network that violates it costs more"
     return _unless(nothing, Outcome("holds", "sampled", reason=sampled, relies_on=relies, tries=tries))
@@ -238,6 +262,10 @@ def _known_value(case: Case, pair: int) -> tuple[Any, str] | None:
 def _some_optimum(case: Case, claim: Mapped) -> Outcome:
     found, relies = _certified(case, claim)
     relation, problem, first = claim["relation"], case.problem(claim["pair"], "primal"), case.evaluations[0]
+    if not _closed(case, relation, set(problem["variables"])):
+        raise Undecidable(
+            "networks near an optimum can satisfy it where no optimum does: claim rank ≤ k, or an equation"
+        )
     proposed = set(problem["variables"]) <= set(case.points[0])
     reason = case.violated(problem, first) if proposed else "it was not proposed"
     if reason:
@@ -252,6 +280,20 @@ def _some_optimum(case: Case, claim: Mapped) -> Outcome:
     if reached is not None and reached < case.digits:
         raise Undecidable(f"the witness's network has it to {reached} digits of the {case.digits} asked for")
     return Outcome("holds", "enclosed", reached, relies_on=relies)
+
+
+def _closed(case: Case, relation: Mapped, variables: set[str]) -> bool:
+    """Whether limits of points that satisfy a relation do: it is continuous, or bounds a rank or a direction."""
+    sides = relation["sides"]
+    match relation["kind"]:
+        case "every":
+            return _closed(case, relation["relation"], variables)
+        case "rank_at_most" | "parallel":
+            return not symbols_of(case.program, sides[1:]) & variables
+        case "equal" | "at_most" | "nonnegative":
+            jumps = [i[1] for i in operations_of(case.program, sides) if i[0] in ("rank", "pinv")]
+            return not symbols_of(case.program, jumps) & variables
+    return False
 
 
 def _vanishing(case: Case, claim: Mapped) -> Outcome:

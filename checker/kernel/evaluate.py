@@ -45,6 +45,8 @@ class Evaluation:
     def forget_balls(self) -> None:
         """Drops what was computed at another precision; exact values stay."""
         self._balls.clear()
+        for _, memo in self._bound.values():
+            memo.clear()
 
     def __getitem__(self, slot: int) -> Any:
         names = self.machine.open_names[slot]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -280,15 +281,33 @@ def schatten(matrix: Matrix, order: Number) -> Number:
 
 
 def excess(matrix: Matrix, bound: Number, largest: Number) -> Number:
-    """``Σ (σ_i − bound)₊²`` over the largest singular values, as many as said."""
+    """``Σ (σ_i − bound)₊²`` over the ``largest`` largest singular values, zeros among them.
+
+    Raises:
+        Undecidable: not a whole number of them, or values that are not told apart where the count ends.
+    """
+    if not isinstance(largest, fmpq) or largest.q != 1 or largest < 0:
+        raise Undecidable("the number of singular values to sum over is not a whole number ≥ 0")
     if bound == 0 and largest >= rank(matrix):
         return inner(matrix, matrix)
-    above = [add(value, multiply(fmpq(-1), bound)) for value in singular_values(matrix)]
-    above = [over if is_exact(over) else ball(over).max(arb(0)) for over in above if compare(over, fmpq(0)) != -1]
+    values = singular_values(matrix)
+    values += [fmpq(0)] * (min(shape(matrix)) - len(values))
+    if len(values) > largest:
+        values.sort(key=cmp_to_key(lambda a, b: -_order(a, b)))
     total: Number = fmpq(0)
-    for value in sorted(above, key=lambda over: -float(ball(over)))[: int(largest.p)]:
-        total = add(total, multiply(value, value))
+    for value in values[: int(largest.p)]:
+        over = add(value, multiply(fmpq(-1), bound))
+        if compare(over, fmpq(0)) != -1:
+            over = over if is_exact(over) else ball(over).max(arb(0))
+            total = add(total, multiply(over, over))
     return total
+
+
+def _order(left: Number, right: Number) -> int:
+    order = 0 if left is right else compare(left, right)
+    if order is None:
+        raise Undecidable("singular values are not told apart at this precision")
+    return order
 
 
 def singular_values(matrix: Matrix) -> list[Number]:
@@ -298,33 +317,36 @@ def singular_values(matrix: Matrix) -> list[Number]:
     found = rank(inside)
     if found <= 1:
         return [norm("frobenius", matrix)] * found
-    gram = inside * inside.transpose()
+    if found < inside.nrows():
+        # The same nonzero eigenvalues, without those that are zero.
+        columns, rows = factorise(inside)
+        gram = (rows * rows.transpose()) * (columns.transpose() * columns)
+    else:
+        gram = inside * inside.transpose()
     if gram.nrows() * max(entry.height_bits() for entry in gram.entries()) > _LARGEST_FACTORED:
-        return [multiply(_absolute(root), value.sqrt()) for value in _positive_eigenvalues(gram, found)]
+        return [multiply(_absolute(root), value.sqrt()) for value in _positive_eigenvalues(gram)]
     _, factors = gram.charpoly().numer().factor()
     values: list[Number] = []
     for factor, multiplicity in factors:
         if factor.degree() == 1:
-            eigenvalue = fmpq(-factor[0], factor[1])
-            roots = [root_of(eigenvalue, 2)] if eigenvalue > 0 else []
+            roots = [root_of(fmpq(-factor[0], factor[1]), 2)]
         else:
             roots = [eigenvalue.real.sqrt() for eigenvalue, _ in factor.complex_roots()]
         values += [multiply(_absolute(root), value) for value in roots] * multiplicity
     return values
 
 
-def _positive_eigenvalues(gram: fmpq_mat, count: int) -> list[arb]:
-    """The positive eigenvalues of a Gram matrix, of which there are ``count``; the others are zero."""
+def _positive_eigenvalues(matrix: fmpq_mat) -> list[arb]:
+    """The eigenvalues of a matrix all of whose eigenvalues are positive."""
     for doubled in range(6):
         with ctx.workprec(ctx.prec << doubled):
             try:
-                values = [value.real for value in acb_mat(arb_mat(gram)).eig(multiple=True)]
+                values = [value.real for value in acb_mat(arb_mat(matrix)).eig(multiple=True)]
             except ValueError:
                 continue
-            positive = [value for value in values if value > 0]
-            if len(positive) == count:
-                return positive
-    raise Undecidable("the singular values were not separated from zero at the highest precision allowed")
+            if all(value > 0 for value in values):
+                return values
+    raise Undecidable("the singular values were not enclosed away from zero at the highest precision allowed")
 
 
 def predicate(kind: str, values: list[Any]) -> bool:

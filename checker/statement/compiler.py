@@ -226,7 +226,11 @@ class Compiler:
         for variable in variables:
             for summand in summands:
                 rest = [other for other in summands if other is not summand]
-                if summand not in (variable, -variable) or any(other.has(variable) for other in rest):
+                if (
+                    isinstance(variable, Family)
+                    or summand not in (variable, -variable)
+                    or any(other.has(variable) for other in rest)
+                ):
                     continue
                 sign = -1 if summand == variable else 1
                 zero = ZeroMatrix(*variable.shape) if isinstance(variable, MatrixSymbol) else sympy.Integer(0)

@@ -8,11 +8,11 @@ from functools import reduce
 from operator import mul
 from typing import Any
 
-from sympy import MatMul, bottom_up
+from sympy import MatMul, bottom_up, preorder_traversal
 
 from checker.statement.claims import Holds, Step
 from checker.statement.errors import StatementError
-from checker.statement.nodes import every, total
+from checker.statement.nodes import Fold, Product, Total, every, total
 from checker.statement.relations import Relation, at_most, less
 from checker.statement.terms import term
 from checker.statement.theorem import Theorem
@@ -36,6 +36,11 @@ def instance(lemma: Theorem, substitution: Mapping[Any, Any] | None = None, *, c
     if found is None:
         raise StatementError(f"the lemma {lemma.title!r} claims no relation {claim!r}; name one of its claims.")
     chosen = {symbol: term(value) for symbol, value in (substitution or {}).items()}
+    for symbol in sorted(_bound_in(found.relation), key=str):
+        if any(symbol in value.atoms(type(symbol)) for value in chosen.values()):
+            raise StatementError(
+                f"{symbol} is bound inside the lemma {lemma.title!r}; rename it in what is substituted."
+            )
     assumed = [*(assumption.relation for assumption in lemma.given), *found.when]
     conditions = tuple(relation.xreplace(chosen) for relation in assumed)
     return Step(_flat(found.relation.xreplace(chosen)), by=_name_of(lemma), conditions=tuple(map(_flat, conditions)))
@@ -59,6 +64,19 @@ def summed(step: Step, index: Any, first: Any, last: Any) -> Step:
     left, right = (total(side, index, first, last) for side in step.relation.sides)
     conditions = tuple(every(condition, index, first, last) for condition in step.conditions)
     return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=conditions)
+
+
+def _bound_in(expression: Any) -> set[Any]:
+    """The symbols that folds, sums, products and quantifiers bind."""
+    found = set[Any]()
+    for node in preorder_traversal(expression):
+        if isinstance(node, Fold):
+            found |= {node.args[1], node.args[3]}
+        elif isinstance(node, (Total, Product)):
+            found.add(node.args[1])
+        elif isinstance(node, Relation) and node.kind == "every":
+            found.add(node.sides[1])
+    return found
 
 
 def _flat(expression: Any) -> Any:

@@ -91,6 +91,8 @@ class Width(Expr):  # type: ignore[misc]
             return family.inputs
         if index == family.depth:
             return family.outputs
+        if family.hidden is not None and index.is_Integer and family.depth.is_Integer and 0 < index < family.depth:
+            return family.hidden
         return Expr.__new__(cls, family, index)
 
 

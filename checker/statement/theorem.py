@@ -13,6 +13,7 @@ from typing import Any
 import sympy
 from sympy import Basic, MatrixSymbol, Symbol
 
+from checker.kernel.program import symbols_of
 from checker.statement import claims as c
 from checker.statement.assumptions import Assumption
 from checker.statement.citation import Citation
@@ -108,6 +109,7 @@ class Theorem:
         self._refuse_ill_formed()
         self.construction_order()
         self.program  # noqa: B018 - compiles now, so that an ill-formed theorem fails at its definition
+        self._refuse_fixed_floors()
 
     def _refuse_ill_formed(self) -> None:
         problems = problems_in(self.expressions())
@@ -124,6 +126,19 @@ class Theorem:
             if not isinstance(symbol, Symbol) or shape_of(value) != ():
                 raise StatementError(f"the boundary {symbol}: {value} is not a number's; write {{beta: norm(X.T*y)}}.")
             refuse_variables(value, variables, f"the boundary of {symbol}")
+
+    def _refuse_fixed_floors(self) -> None:
+        sizes = [
+            slot for symbol in self.program["symbols"].values() if symbol["role"] == "data"
+            for key, slot in symbol.items() if key not in ("kind", "role")
+        ]  # fmt: skip
+        fixed = symbols_of(self.program, sizes)
+        for assumption in self.given:
+            if assumption.floor and assumption.floor[0].name in fixed:
+                raise StatementError(
+                    f"{assumption.floor[0]} is a size of data, which WidthAtLeast cannot raise; write "
+                    "SizeAtMost(…) between dimensions, or the relation as a claim's when=[…]."
+                )
 
     @cached_property
     def proposer(self) -> Witness | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy
-from sympy import Basic, Symbol
+from sympy import Basic, MatrixExpr, Symbol
 
 from checker.statement import claims as c
 from checker.statement.errors import StatementError
@@ -43,6 +43,9 @@ def refuse_ill_formed(claim: c.Claim, problems: Iterable[Problem]) -> None:
     variables = {variable for problem in problems for variable in problem.variables}
     for condition in claim.when:
         refuse_variables(condition, variables, f"the condition of the claim {claim.name!r}")
+    if not isinstance(claim, c.WeakDuality):
+        for part in ("primal", "dual", "problem"):
+            _refuse_parameters(getattr(claim, part, None), variables, claim.name)
     match claim:
         case c.WeakDuality():
             _duality(claim)
@@ -59,6 +62,15 @@ def refuse_ill_formed(claim: c.Claim, problems: Iterable[Problem]) -> None:
             refuse_variables(claim.condition, variables, f"the condition of the claim {claim.name!r}")
         case c.Identity() if claim.relation.kind != "equal":
             raise StatementError(f"the identity {text(claim.relation)} is not an equation; write equal(left, right).")
+
+
+def _refuse_parameters(problem: Problem | None, variables: set[Any], name: str) -> None:
+    """Refuses a claim on the optimum of a problem that depends on a variable of another one: it is no number."""
+    if problem is None:
+        return
+    others = variables - set(problem.variables)
+    for part in (problem.objective, *problem.constraints):
+        refuse_variables(part, others, f"the claim {name!r} is on the optimum of a problem that")
 
 
 def refuse_variables(expression: Any, variables: Iterable[Any], where: str) -> None:
@@ -108,11 +120,21 @@ def _duality(claim: c.WeakDuality) -> None:
         shape_of(square[1])
     for slack in claim.by.slacks:
         _number(slack.multiplier, "the multiplier of a slack")
-        if slack.along is not None and not isinstance(slack.relation.sides[0], Norm):
-            raise StatementError(f"{text(slack.relation)} is no bound of a norm along which a slack could be taken.")
+        if slack.along is not None:
+            _along(slack)
     for residual in claim.by.residuals:
         left = residual.relation.sides[0]
         same_shape(residual.multiplier, left, f"the multiplier of the residual {text(residual.relation)}")
+
+
+def _along(slack: c.Slack) -> None:
+    low = slack.relation.sides[0]
+    if not isinstance(low, Norm) or not isinstance(slack.along, MatrixExpr):
+        raise StatementError(
+            f"{text(slack.relation)} is no bound of a norm along {slack.along}; write "
+            "Slack(c, at_most(spectral(Z), r), along=V)."
+        )
+    shape_of(low.args[0] * slack.along.T)
 
 
 def _point(claim: c.OptimalPoint, variables: set[Any]) -> None:

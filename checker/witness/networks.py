@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from flint import fmpq, fmpq_mat
 
-from checker.kernel.matrices import identity
+from checker.kernel.matrices import identity, rank
 
 Layers = list[fmpq_mat]
 Basis = Callable[[int], fmpq_mat | None]
@@ -64,8 +64,11 @@ def _sheared(size: fmpq) -> Basis:
 
 
 def _with_column(matrix: fmpq_mat, column: int) -> fmpq_mat:
-    """The matrix with ``1, 2, 3, …`` in a column that nothing reads: the same product, a higher rank, costlier."""
+    """The matrix with another column where nothing reads it: the same product, a higher rank if there is room."""
     entries = matrix.tolist()
-    for i, row in enumerate(entries):
-        row[column] = fmpq(i + 1)
+    for power in range(1, 4):
+        for i, row in enumerate(entries):
+            row[column] = fmpq((i + 1) ** power)
+        if rank(fmpq_mat(entries)) > rank(matrix):
+            break
     return fmpq_mat(entries)
