@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb, arb_mat, ctx, fmpq
 
-from checker.kernel import matrices
+from checker.kernel import matrices, norms
 from checker.kernel.evaluate import Evaluation, Machine, difference
 from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
@@ -100,7 +100,7 @@ class Case:
             with ctx.workprec(bits):
                 evaluation.forget_balls()
                 # Strictly inside is seen without the singular values.
-                if spectral and matrices.inside_spectral_ball(evaluation[arguments[1]], evaluation[right]):
+                if spectral and norms.inside_spectral_ball(evaluation[arguments[1]], evaluation[right]):
                     return -1
                 a, b = evaluation[left], evaluation[right]
                 order = compare(a, b)
@@ -155,7 +155,7 @@ class Case:
     def agreement(self, left: Any, right: Any) -> int | None:
         """To how many decimal digits two numbers or matrices agree, relative to the left one; None if exactly."""
         with ctx.workprec(4 * self.start_bits):
-            size, apart = (abs(ball(matrices.magnitude(value))) for value in (left, difference(left, right)))
+            size, apart = (abs(ball(norms.magnitude(value))) for value in (left, difference(left, right)))
             if apart == 0 or not (size > 0 and apart.is_finite()):
                 return None if apart == 0 else 0
             return max(0, int(float((-(apart / size).abs_upper().log() / arb(10).log()).lower())))

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
+from checker.kernel import norms
 from checker.kernel.numbers import Undecidable, add, is_exact, multiply, power, sign_of, subtract
 from checker.kernel.program import digest, load
 
@@ -118,8 +119,10 @@ class Evaluation:
                 value = self[a[0]]
                 return abs(value) if not is_exact(value) else multiply(fmpq(sign_of(value)), value)
             case "norm":
-                return m.norm(a[0], self[a[1]])
-            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "schatten" | "excess" | "diagonal":
+                return norms.norm(a[0], self[a[1]])
+            case "schatten" | "excess":
+                return getattr(norms, operation)(*(self[child] for child in a))
+            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "diagonal":
                 return getattr(m, operation)(*(self[child] for child in a))
             case "fold":
                 return self._fold(*a)

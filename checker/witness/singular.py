@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from flint import ctx, fmpq, fmpq_mat, fmpz, fmpz_mat
 
-from checker.kernel.matrices import inside_spectral_ball, least_norm, rank
+from checker.kernel.matrices import least_norm, rank
+from checker.kernel.norms import inside_spectral_ball
 from checker.witness.fixed_point import integers_from_floats, integers_to_floats, power_of_two
 from checker.witness.rounding import exponent, rounded, rounded_matrix, square_root
 

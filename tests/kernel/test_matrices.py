@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from checker.datasets import strategies as s
 from checker.kernel import matrices as m
+from checker.kernel import norms
 from checker.kernel.numbers import Root, Undecidable, ball, compare, root_of
 
 sizes = st.integers(1, 4)
@@ -61,21 +62,21 @@ def test_norms_contain_the_values_of_an_independent_svd(drawn):
         }
         for kind, value in expected.items():
             with ctx.workprec(160):
-                found = mpmath.mpf(ball(m.norm(kind, matrix)).str(40, radius=False))
+                found = mpmath.mpf(ball(norms.norm(kind, matrix)).str(40, radius=False))
             assert abs(found - value) <= mpmath.mpf(10) ** -35 * (1 + value)
 
 
 def test_singular_values_are_counted_with_their_multiplicity():
-    assert m.norm("nuclear", m.identity(3)) == 3
-    assert m.schatten(m.identity(2), fmpq(2, 3)) == root_of(fmpq(8), 2)
-    assert m.norm("nuclear", fmpq_mat(2, 3)) == 0
+    assert norms.norm("nuclear", m.identity(3)) == 3
+    assert norms.schatten(m.identity(2), fmpq(2, 3)) == root_of(fmpq(8), 2)
+    assert norms.norm("nuclear", fmpq_mat(2, 3)) == 0
 
 
 def test_a_tiny_singular_value_that_is_zero_does_not_enter_a_schatten_norm():
     # σ in [0, 1e-80] would contribute up to 6e-4 to Σ σ^(1/25).
     matrix = fmpq_mat(2, 2, [1, 2, 2, 4])
     with ctx.workprec(300):
-        value = ball(m.schatten(matrix, fmpq(1, 25)))
+        value = ball(norms.schatten(matrix, fmpq(1, 25)))
     assert value.contains(5)
     assert value.rad() < 1e-60
 
@@ -84,8 +85,8 @@ def test_a_unit_vector_times_a_root_stays_exact():
     vector = fmpq_mat(2, 1, [1, 1])
     unit = m.scale(root_of(fmpq(1, 2), 2), vector)
     assert isinstance(unit, m.Scaled)
-    assert m.norm("two", unit) == 1
-    assert m.norm("one", unit) == Root(1, fmpq(2), 2)
+    assert norms.norm("two", unit) == 1
+    assert norms.norm("one", unit) == Root(1, fmpq(2), 2)
     assert m.predicate("parallel", [unit, vector])
 
 
@@ -95,7 +96,7 @@ def test_sums_of_matrices_with_unrelated_roots_are_balls():
     assert isinstance(total, arb_mat)
     doubled = m.sum_of(m.scale(root_of(fmpq(2), 2), vector), m.scale(root_of(fmpq(8), 2), vector))
     assert isinstance(doubled, m.Scaled)
-    assert compare(m.norm("two", doubled), root_of(fmpq(18), 2)) == 0
+    assert compare(norms.norm("two", doubled), root_of(fmpq(18), 2)) == 0
 
 
 def test_relu_respects_the_sign_of_a_root():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from checker.datasets import strategies as s
 from checker.kernel import matrices as m
+from checker.kernel import norms
 from checker.kernel.numbers import Undecidable, ball, root_of
 from checker.statement import at_most, dimensions, excess, less, matrix, spectral
 from tests.kernel.test_matrices import ranked, singular_values
@@ -29,14 +30,14 @@ def test_an_excess_is_that_of_an_independent_svd(drawn, bound, largest):
     with mpmath.workdps(60), ctx.workprec(300):
         over = [max(value - mpmath.mpf(int(bound.p)) / int(bound.q), 0) for value in singular_values(found)]
         expected = mpmath.fsum(value**2 for value in sorted(over, reverse=True)[:largest])
-        value = mpmath.mpf(ball(m.excess(found, bound, fmpq(largest))).str(40, radius=False))
+        value = mpmath.mpf(ball(norms.excess(found, bound, fmpq(largest))).str(40, radius=False))
         assert abs(value - expected) <= mpmath.mpf(10) ** -35 * (1 + expected)
 
 
 @given(ranked())
 def test_without_a_bound_the_excess_over_all_is_the_squared_norm(drawn):
     found, rank = drawn
-    assert m.excess(found, fmpq(0), fmpq(rank)) == m.inner(found, found)
+    assert norms.excess(found, fmpq(0), fmpq(rank)) == m.inner(found, found)
 
 
 TIES = [
@@ -57,20 +58,20 @@ TIES = [
 
 @pytest.mark.parametrize(("matrix", "bound", "largest", "expected"), TIES)
 def test_an_excess_of_rational_singular_values_is_exact(matrix, bound, largest, expected):
-    assert m.excess(matrix, fmpq(bound), fmpq(largest)) == expected
+    assert norms.excess(matrix, fmpq(bound), fmpq(largest)) == expected
 
 
 def test_a_root_that_is_the_bound_itself_leaves_exactly_nothing():
     ones = fmpq_mat(2, 2, [1, 1, 1, -1])  # both singular values are √2
-    assert m.excess(ones, root_of(fmpq(2), 2), fmpq(2)) == 0
-    assert m.excess(ones, fmpq(0), fmpq(1)) == 2
+    assert norms.excess(ones, root_of(fmpq(2), 2), fmpq(2)) == 0
+    assert norms.excess(ones, fmpq(0), fmpq(1)) == 2
     golden = fmpq_mat(2, 2, [1, 1, 0, 1])
-    assert ball(m.excess(golden, m.norm("spectral", golden), fmpq(2))).contains(0)
+    assert ball(norms.excess(golden, norms.norm("spectral", golden), fmpq(2))).contains(0)
 
 
 @pytest.mark.parametrize("step", [TINY, -TINY])
 def test_a_bound_beside_a_singular_value_leaves_what_is_above(step):
-    assert m.excess(diagonal(3, 2), 2 + step, fmpq(2)) == (1 - step) ** 2 + max(-step, 0) ** 2
+    assert norms.excess(diagonal(3, 2), 2 + step, fmpq(2)) == (1 - step) ** 2 + max(-step, 0) ** 2
 
 
 GOLDEN = fmpq(16180339887498948482045868343656381177203, 10**40)  # below (1 + √5)/2 by less than 10^-40
@@ -83,13 +84,13 @@ def test_the_largest_are_told_apart_beyond_the_digits_of_a_float():
 
 
 def test_zero_exceeds_a_negative_bound():
-    assert m.excess(diagonal(1, 0), fmpq(-1), fmpq(2)) == 5
+    assert norms.excess(diagonal(1, 0), fmpq(-1), fmpq(2)) == 5
 
 
 @pytest.mark.parametrize("largest", [fmpq(3, 2), fmpq(-1)])
 def test_a_number_of_singular_values_is_a_size(largest):
     with pytest.raises(Undecidable):
-        m.excess(diagonal(3, 2, 1), fmpq(1, 2), largest)
+        norms.excess(diagonal(3, 2, 1), fmpq(1, 2), largest)
 
 
 SHAPES = [(2, 2), (2, 4), (4, 2), (1, 3), (3, 1)]
@@ -110,34 +111,34 @@ def isometry(rows: int, columns: int) -> fmpq_mat:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_spectral_ball_is_open(shape):
     unit = isometry(*shape)
-    assert m.norm("spectral", unit) == 1
+    assert norms.norm("spectral", unit) == 1
     with ctx.workprec(300):
-        assert m.inside_spectral_ball(unit * (1 - TINY), fmpq(1)) is True
-        assert m.inside_spectral_ball(unit, fmpq(1)) is False
-        assert m.inside_spectral_ball(unit * (1 + TINY), fmpq(1)) is False
-        assert m.inside_spectral_ball(unit, 1 + TINY) is True
-        assert m.inside_spectral_ball(arb_mat(unit) * arb(1 - TINY), fmpq(1)) is True
-        assert m.inside_spectral_ball(m.scale(root_of(fmpq(2), 2), unit), root_of(fmpq(2), 2)) is False
-        assert m.inside_spectral_ball(m.scale(root_of(fmpq(2), 2), unit), root_of(fmpq(3), 2)) is True
+        assert norms.inside_spectral_ball(unit * (1 - TINY), fmpq(1)) is True
+        assert norms.inside_spectral_ball(unit, fmpq(1)) is False
+        assert norms.inside_spectral_ball(unit * (1 + TINY), fmpq(1)) is False
+        assert norms.inside_spectral_ball(unit, 1 + TINY) is True
+        assert norms.inside_spectral_ball(arb_mat(unit) * arb(1 - TINY), fmpq(1)) is True
+        assert norms.inside_spectral_ball(m.scale(root_of(fmpq(2), 2), unit), root_of(fmpq(2), 2)) is False
+        assert norms.inside_spectral_ball(m.scale(root_of(fmpq(2), 2), unit), root_of(fmpq(3), 2)) is True
     with ctx.workprec(53):  # too few bits to see it
-        assert m.inside_spectral_ball(unit * (1 - TINY), fmpq(1)) is False
+        assert norms.inside_spectral_ball(unit * (1 - TINY), fmpq(1)) is False
 
 
 def test_a_wide_matrix_of_small_columns_and_large_rows_is_outside():
     row = fmpq_mat(1, 4, [fmpq(3, 5)] * 4)
-    assert not m.inside_spectral_ball(row, fmpq(1))
-    assert not m.inside_spectral_ball(row.transpose(), fmpq(1))
-    assert m.inside_spectral_ball(row, fmpq(6, 5) + TINY * 10**30)
+    assert not norms.inside_spectral_ball(row, fmpq(1))
+    assert not norms.inside_spectral_ball(row.transpose(), fmpq(1))
+    assert norms.inside_spectral_ball(row, fmpq(6, 5) + TINY * 10**30)
 
 
 @pytest.mark.parametrize("radius", [0, -1, fmpq(-1, 10**40), -5])
 @pytest.mark.parametrize("matrix", [fmpq_mat(2, 2), diagonal(1, 1), diagonal(0, fmpq(1, 10**50))])
 def test_nothing_is_inside_a_ball_of_radius_zero_or_less(radius, matrix):
-    assert m.inside_spectral_ball(matrix, fmpq(radius)) is False
+    assert norms.inside_spectral_ball(matrix, fmpq(radius)) is False
 
 
 def test_zero_is_inside_any_ball():
-    assert m.inside_spectral_ball(fmpq_mat(2, 3), TINY)
+    assert norms.inside_spectral_ball(fmpq_mat(2, 3), TINY)
 
 
 @given(st.integers(1, 3), st.integers(1, 3), st.data())
@@ -145,8 +146,8 @@ def test_zero_is_inside_any_ball():
 def test_inside_is_what_the_spectral_norm_says(rows, columns, data):
     drawn, radius = data.draw(s.matrices(rows, columns)), data.draw(s.positive(s.integers(12)))
     with ctx.workprec(200):
-        norm = ball(m.norm("spectral", drawn))
-        assert m.inside_spectral_ball(drawn, radius) == bool(norm < radius)
+        norm = ball(norms.norm("spectral", drawn))
+        assert norms.inside_spectral_ball(drawn, radius) == bool(norm < radius)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import mpmath
 import pytest
 from flint import arb_mat, ctx, fmpq, fmpq_mat
 
-from checker.kernel.matrices import factorise, identity, inside_spectral_ball, least_norm
+from checker.kernel.matrices import factorise, identity, least_norm
+from checker.kernel.norms import inside_spectral_ball
 from checker.witness.rounding import rounded_matrix
 from checker.witness.singular import interior_dual, singular_triples
 
