@@ -49,7 +49,7 @@ def test_the_rows_and_the_target_of_a_csv_file_may_be_chosen() -> None:
     [
         (3, {}, TypeError, "3 is not a theorem; give a Theorem"),
         ("nothing", {}, UnknownTheorem, "there is no theorem 'nothing'"),
-        ("two-layer-linear", {}, UnknownTheorem, "names 3 theorems; write one of"),
+        ("two-layer-linear", {}, UnknownTheorem, "names 11 theorems; write one of"),
         (off_range, {"cases": 0}, ValueError, "cases=0 is not a number of datasets; write 1 to 100000"),
         (off_range, {"digits": 0}, ValueError, "digits=0 is out of range; write 1 to 10000"),
         (off_range, {"settings": {"m": 2}}, ValueError, "go with data, which was not given"),

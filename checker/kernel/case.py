@@ -235,8 +235,7 @@ class Case:
             if not self._bounds(problem, sense):
                 raise Undecidable("a point bounds nothing: the problem has the other sense, or an optimum in its way")
             reason = self.violated(problem, evaluation)
-            with ctx.workprec(self.start_bits):
-                value = None if reason else evaluation[problem["objective"]]
+            value = None if reason else self._accurate(evaluation, problem["objective"])
         except Undecidable as error:
             reason, value = str(error), None
         if value is not None and (best is None or compare(value, best) == better):
@@ -245,6 +244,17 @@ class Case:
         if value is None and point is self.points[0]:
             return replace(found, **{f"{side}_reason": f"{side}: {reason}"})
         return found
+
+    def _accurate(self, evaluation: Evaluation, slot: int) -> Number:
+        """A number, to more than the digits asked for where it is a ball, unless the cap is met."""
+        bits = self.start_bits
+        while True:
+            with ctx.workprec(bits):
+                evaluation.forget_balls()
+                value = evaluation[slot]
+            if is_exact(value) or value.rel_accuracy_bits() > 3.33 * self.digits + 16 or bits >= self.most_bits:
+                return value
+            bits *= 2
 
     def _bounds(self, problem: Mapped, sense: str) -> bool:
         """Whether a point bounds the problem: it has the sense, and an optimum only as a summand of a minimum."""

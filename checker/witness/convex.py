@@ -65,7 +65,9 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
         with warnings.catch_warnings():  # an inaccurate solution is a proposal like any other: the kernel decides
             warnings.simplefilter("ignore")
             model.solve(solver=cvxpy.CLARABEL)
-    except (cvxpy.error.SolverError, ValueError, ArithmeticError) as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a solver written in Rust panics with one that is no Exception
         raise WitnessError(f"CVXPY found no solution of {text(problem)}: {error}") from error
     if any(variable.value is None for variable in variables.values()):
         raise WitnessError(f"CVXPY found no solution of {text(problem)}: {model.status}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from flint import fmpq, fmpq_mat
@@ -26,6 +27,14 @@ def cheap_networks(layers: Layers, number: int) -> list[Layers]:
         layers: at least two matrices whose shapes chain.
         number: the seed; equal seeds give equal networks.
     """
+    # In a thread of its own, as Hypothesis refuses one test within another, and a user's test may call this.
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        found = alone.submit(_searched, layers, number).result()
+    return [network for _, network in sorted(found, key=lambda pair: pair[0])[:_KEPT]]
+
+
+def _searched(layers: Layers, number: int) -> list[tuple[fmpq, Layers]]:
+    """Every different network tried, with twice its cost."""
     found: dict[str, tuple[fmpq, Layers]] = {}
     entries = st.integers(-3, 3)
 
@@ -43,12 +52,12 @@ def cheap_networks(layers: Layers, number: int) -> list[Layers]:
             return
         network = [*layers[:at], layers[at] * basis, basis.inv() * layers[at + 1], *layers[at + 2 :]]
         cost = sum((entry * entry for layer in network for entry in layer.entries()), start=fmpq(0))
-        found[str(basis) + str(at)] = (cost, network)
+        found[f"{at} {basis}"] = (cost, network)
         target(-_logarithm(cost), label="cost")
 
     with suppress(Unsatisfiable):
         search()
-    return [network for _, network in sorted(found.values(), key=lambda pair: pair[0])[:_KEPT]]
+    return list(found.values())
 
 
 def _logarithm(value: fmpq) -> float:

@@ -1,4 +1,4 @@
-"""The chapter's values against computations that share no code with it."""
+"""Networks with one output: the chapter's values against computations that share no code with it."""
 
 from pathlib import Path
 
@@ -11,58 +11,10 @@ from hypothesis import strategies as st
 import checker
 from checker.datasets.dataset import Dataset
 from checker.datasets.strategies import matrices, nonzero
-from theorems.two_layer_linear import off_range, regularized, strong_duality
+from tests.theorems.references import DPS, assert_encloses, ends, of_least_norm, ridge, to_mpmath
+from theorems.two_layer_linear import extreme_points, off_range, regularized, strong_duality, unit_columns
 
-DPS = 90
 DATA = Path(__file__).parents[2] / "theorems" / "data"
-
-
-def to_mpmath(matrix):
-    return mpmath.matrix([[mpmath.mpf(int(e.p)) / int(e.q) for e in row] for row in matrix.tolist()])
-
-
-def ends(result) -> tuple[mpmath.mpf, mpmath.mpf]:
-    return mpmath.mpf(result.values["primal"]["lower"]), mpmath.mpf(result.values["primal"]["upper"])
-
-
-def assert_encloses(result, value) -> None:
-    lower, upper = ends(result)
-    slack = abs(value) * mpmath.mpf(10) ** -60  # the reference itself has DPS digits, less its conditioning
-    assert lower - slack <= value <= upper + slack
-    assert upper - lower <= abs(value) * mpmath.mpf(10) ** -50
-
-
-def least_norm(X, y) -> mpmath.mpf:
-    """``‖X†y‖`` from a singular value decomposition."""
-    U, S, _ = mpmath.svd_r(X)
-    total = mpmath.mpf(0)
-    for i in range(len(S)):
-        if S[i] > mpmath.mpf(10) ** (-DPS // 2):
-            total += (mpmath.fsum(U[j, i] * y[j] for j in range(y.rows)) / S[i]) ** 2
-    return mpmath.sqrt(total)
-
-
-def ridge(X, y, beta) -> mpmath.mpf:
-    """``min_w ½‖Xw − y‖² + β‖w‖`` by bisection on the secular equation in an eigenbasis."""
-    values, vectors = mpmath.eigsy(X.T * X)
-    b = vectors.T * (X.T * y)
-    if mpmath.norm(b) <= beta:
-        return mpmath.norm(y) ** 2 / 2
-
-    def weights(mu):
-        return [b[i] / (max(values[i], 0) + mu) for i in range(len(values))]
-
-    def size(mu):
-        return mu * mpmath.sqrt(mpmath.fsum(w**2 for w in weights(mu))) - beta
-
-    low, high = mpmath.mpf(10) ** -40, mpmath.mpf(10) ** 40
-    for _ in range(600):
-        middle = mpmath.sqrt(low * high)
-        low, high = (middle, high) if size(middle) < 0 else (low, middle)
-    w = vectors * mpmath.matrix(weights(low))
-    return mpmath.norm(X * w - y) ** 2 / 2 + beta * mpmath.norm(w)
-
-
 sizes = st.integers(1, 5)
 
 
@@ -73,14 +25,18 @@ def data(draw):
     return n, d, X, X * draw(matrices(d, 1)), draw(matrices(n, 1)), draw(st.integers(1, 60))
 
 
-@settings(max_examples=25, deadline=None)
-@given(data())
-def test_the_interpolation_optimum_is_the_least_norm(drawn):
-    n, d, X, y, _, _ = drawn
-    result = checker.verify(strong_duality, data=Dataset({"n": n, "d": d, "m": 2, "X": X, "y": y}))
-    assert result.holds
+@pytest.mark.parametrize("theorem", [strong_duality, unit_columns, extreme_points], ids=lambda t: t.title)
+@settings(max_examples=20, deadline=None)
+@given(drawn=data())
+def test_the_interpolation_optimum_is_the_least_norm(theorem, drawn):
+    _, _, X, y, _, _ = drawn
+    result = checker.verify(theorem, data={"X": X, "y": y}, settings={"m": 2})
+    zero = all(entry == 0 for entry in y.entries())
+    assert result.verdict == ("inapplicable" if theorem is extreme_points and zero else "holds")
     with mpmath.workdps(DPS):
-        assert_encloses(result, least_norm(to_mpmath(X), to_mpmath(y)))
+        if result.holds:
+            for side in ("primal", "dual"):
+                assert_encloses(result, mpmath.fsum(of_least_norm(X, y)), side)
 
 
 @settings(max_examples=25, deadline=None)
@@ -93,13 +49,19 @@ def test_the_regularised_optimum_solves_the_secular_equation(drawn):
         assert_encloses(result, ridge(to_mpmath(X), to_mpmath(y), mpmath.mpf(beta) / 7))
 
 
-@pytest.mark.parametrize("theorem", [strong_duality, off_range, regularized], ids=lambda t: t.title)
-def test_every_claim_holds_on_a_hundred_distinct_datasets_and_the_shipped_ones(theorem):
-    result = checker.verify(theorem)
-    assert result.holds
-    assert sum(count for label, count in result.strata.items() if not label.endswith(".csv")) == 100
-    assert sum(label.endswith(".csv") for label in result.strata) == len(theorem.examples)
-    assert all(claim.verdict == "holds" and claim.cases > 50 for claim in result.claims)
+def test_the_optimal_neuron_is_the_unit_vector_along_the_least_norm_interpolant():
+    X, y = [[2, -1, 3], [1, 4, 1]], [5, -6]
+    (certificate,) = checker.verify(extreme_points, data={"X": X, "y": y}, settings={"m": 2}).certificates.values()
+    with mpmath.workdps(DPS):
+        inputs, target = to_mpmath(X), mpmath.matrix(y)
+        interpolant = inputs.T * mpmath.lu_solve(inputs * inputs.T, target)
+        unit = interpolant / mpmath.norm(interpolant)
+        network = {name: to_mpmath(value) for name, value in certificate["points"][0].items()}
+        neuron = network["W_1"][:, 0]
+        for direction in (network["u"], inputs.T * network["lambda"], neuron):
+            along = mpmath.norm(direction) * unit
+            assert mpmath.norm(direction - along) < mpmath.norm(direction) * mpmath.mpf(10) ** -25
+        assert abs(mpmath.norm(inputs.T * network["lambda"]) - 1) < mpmath.mpf(10) ** -50
 
 
 def test_both_sides_are_infinite_off_the_range():
@@ -110,6 +72,21 @@ def test_both_sides_are_infinite_off_the_range():
 
 def test_data_in_range_do_not_concern_the_statement_off_the_range():
     assert checker.verify(off_range, data={"X": [[1]], "y": [1]}).verdict == "inapplicable"
+
+
+@pytest.mark.parametrize("theorem", [strong_duality, unit_columns, extreme_points], ids=lambda t: t.title)
+def test_the_first_rows_of_longley_are_interpolated(theorem):
+    result = checker.verify(theorem, data=DATA / "longley.csv", rows=5)
+    assert result.holds
+    with mpmath.workdps(DPS):
+        rows = [[mpmath.mpf(entry) for entry in line.split(",")] for line in _lines("longley.csv")[:5]]
+        # Its features are nearly collinear: X† amplifies what the reference rounds.
+        X, y = mpmath.matrix([row[:-1] for row in rows]), mpmath.matrix([row[-1] for row in rows])
+        assert_encloses(result, mpmath.norm(X.T * mpmath.lu_solve(X * X.T, y)))
+
+
+def _lines(file: str) -> list[str]:
+    return (DATA / file).read_text(encoding="utf-8").splitlines()[1:]
 
 
 @pytest.mark.parametrize("beta", ["1000", "1/1000", "1" + "0" * 30, "1e-30"])

@@ -15,24 +15,26 @@ Data = Mapping[str, Any]
 
 
 def network(data: Data, digits: int) -> dict[str, Any]:
-    """Layers of rank one along ``X†y``, and λ just inside ``‖Xᵀλ‖ ≤ 1``."""
-    return _network(data, digits)[0]
+    """Layers of rank one exactly along ``X†y``, and λ just inside ``‖Xᵀλ‖ ≤ 1``."""
+    X = data["X"]
+    weights = least_norm(X, data["y"])
+    return _network(data, digits, weights, least_norm(X.transpose(), weights))
 
 
 def scaled_network(data: Data, digits: int) -> dict[str, Any]:
-    """:func:`network`, and for the dual the scale ``t ≈ s^(1/L)`` with points inside."""
-    point, weights = _network(data, digits)
+    """Layers nearly along ``X†y``, λ, and for the dual the scale ``t ≈ s^(1/L)`` with points inside."""
+    weights, alpha = interpolate(data["X"], data["y"], bits_for(digits))
+    point = _network(data, digits, weights, alpha)
     depth, squared = data["L"], norm_squared(weights)
     return point | _scaled(weights, point["lambda"], squared, depth, bits_for(digits), ("v", "mu"))
 
 
-def _network(data: Data, digits: int) -> tuple[dict[str, Any], fmpq_mat]:
-    X, y, depth, bits = data["X"], data["y"], data["L"], bits_for(digits)
-    weights, alpha = interpolate(X, y, bits)
+def _network(data: Data, digits: int, weights: fmpq_mat, alpha: fmpq_mat) -> dict[str, Any]:
+    X, depth, bits = data["X"], data["L"], bits_for(digits)
     dual = rounded_matrix(alpha, bits)
     size = norm_squared(X.transpose() * dual)
     dual = dual * sphere_factor(size, fmpq(1), bits) if size != 0 else dual
-    return {"W": rank_one_layers(weights, depth, data["m"], bits), "lambda": dual}, weights
+    return {"W": rank_one_layers(weights, depth, data["m"], bits), "lambda": dual}
 
 
 def vector_network(data: Data, digits: int) -> dict[str, Any]:
