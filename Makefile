@@ -23,6 +23,7 @@ lint: $(READY)
 
 benchmark: $(READY)
 	$(ENV)/bin/python benchmarks/certification.py
+	$(ENV)/bin/python benchmarks/linear.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; write make PYTHON=python3.11")'

@@ -26,7 +26,7 @@ def data(draw):
 
 
 @pytest.mark.parametrize("theorem", [strong_duality, unit_columns, extreme_points], ids=lambda t: t.title)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(drawn=data())
 def test_the_interpolation_optimum_is_the_least_norm(theorem, drawn):
     _, _, X, y, _, _ = drawn

@@ -84,7 +84,7 @@ def test_whitened_data_shrink_the_singular_values(drawn):
             assert_encloses(result, shrunk(Y, beta), side)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(whitened(), st.integers(1, 3))
 def test_few_neurons_shrink_the_largest_singular_values_only(drawn, width):
     X, Y, beta = drawn
@@ -121,7 +121,7 @@ def general(draw):
     return draw(nonzero(n, d)), draw(matrices(n, K)), draw(scales)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(general())
 def test_the_regularised_optimum_is_that_of_newtons_method(drawn):
     X, Y, beta = drawn
