@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checker.datasets.dataset import value_to_json
+from checker.kernel.case import Case
 from checker.kernel.decide import Outcome
 from checker.kernel.program import ProgramError, digest
 
@@ -24,6 +25,19 @@ def write(theorem: str, program: Mapping[str, Any], data: Mapping[str, Any], poi
         "points": [{name: value_to_json(value) for name, value in point.items()} for point in points],
         "program": dict(program),
     }  # fmt: skip
+
+
+def feasible_points(case: Case) -> list[Mapping[str, Any]]:
+    """The witness's point, and of the others those that are feasible for some problem: the rest decide nothing."""
+    first, *others = case.points
+    problems = [case.problem(pair, side) for pair in range(len(case.program["pairs"])) for side in ("primal", "dual")]
+
+    def counts(point: Mapping[str, Any]) -> bool:
+        values = {**first, **point}
+        tried = [p for p in problems if set(p["variables"]) & set(point) and set(p["variables"]) <= set(values)]
+        return any(not case.violated(problem, case.at(values)) for problem in tried)
+
+    return [first, *filter(counts, others)]
 
 
 def parse(text: str) -> dict[str, Any]:
