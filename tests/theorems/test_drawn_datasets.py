@@ -36,17 +36,16 @@ def test_equal_seeds_give_equal_datasets_and_other_seeds_others(theorem):
     engine = Engine(theorem)
 
     def digests(seed: int) -> list[str]:
-        drawn = draw_datasets(theorem, 12, seed, lambda dataset: not engine.inapplicable(dataset))
+        drawn = draw_datasets(theorem, 8, seed, lambda dataset: not engine.inapplicable(dataset))
         return [dataset.digest for dataset in drawn.datasets]
 
     first = digests(11)
-    assert len(set(first)) == len(first) == 12
+    assert len(set(first)) == len(first) == 8
     assert digests(11) == first
     assert set(digests(12)) != set(first)
 
 
 def test_the_verdicts_of_equal_seeds_are_equal():
-    for theorem in (two_layer_linear.vector_output, deep_linear.vector_output_gap):
-        first, second = (checker.verify(theorem, cases=6, seed=5) for _ in range(2))
-        assert first.to_json() == second.to_json()
-        assert first.certificates == second.certificates
+    first, second = (checker.verify(deep_linear.vector_output, cases=6, seed=5) for _ in range(2))
+    assert first.to_json() == second.to_json()
+    assert first.certificates == second.certificates
