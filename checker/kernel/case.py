@@ -19,7 +19,7 @@ from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
-_REGULAR = {"add", "multiply", "power", "absolute", "norm", "schatten", "excess"}
+_REGULAR = {"add", "multiply", "maximum", "power", "absolute", "norm", "schatten", "excess"}
 
 
 @dataclass(frozen=True)

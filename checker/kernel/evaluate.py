@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
 from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
-from checker.kernel import norms
-from checker.kernel.numbers import Undecidable, add, is_exact, multiply, power, sign_of, subtract
+from checker.kernel import norms, suprema
+from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
 from checker.kernel.program import digest, load
 
 _LARGEST_SIZE = 10_000
@@ -97,6 +98,8 @@ class Evaluation:
                 return layers[index - 1]
             case "column":
                 return m.column(self[a[0]], self.integer(a[1]))
+            case "entry":
+                return m.entry(self[a[0]], self.integer(a[1]))
             case "ones":
                 rows, columns = self.integer(a[0]), self.integer(a[1])
                 return fmpq_mat(rows, columns, [1] * (rows * columns))
@@ -111,6 +114,8 @@ class Evaluation:
                 return result
             case "multiply":
                 return self._product(a)
+            case "maximum":
+                return reduce(larger, (self[child] for child in a))
             case "power":
                 return power(self[a[0]], self[a[1]])
             case "rank":
@@ -130,6 +135,10 @@ class Evaluation:
                 return self._accumulated(add, fmpq(0), *a)
             case "product":
                 return self._accumulated(multiply, fmpq(1), *a)
+            case "largest":
+                return self._accumulated(larger, None, *a)
+            case "supremum":
+                return suprema.supremum(self, *a)
             case "optimum" if self._optimum is not None:
                 return self._optimum(self, a[0])
         raise Undecidable(f"no rule evaluates a {operation} here")
@@ -175,7 +184,9 @@ class Evaluation:
     def _accumulated(self, combine: Callable[[Any, Any], Any], result: Any, body: int, index: str, *ends: int) -> Any:
         for step in self.steps(*ends):
             with self.bound(**{index: step}):
-                result = combine(result, self[body])
+                result = self[body] if result is None else combine(result, self[body])
+        if result is None:
+            raise Undecidable("the largest of no numbers is none")
         return result
 
 

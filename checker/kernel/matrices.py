@@ -126,6 +126,17 @@ def column(matrix: Matrix, index: int) -> Matrix:
     return product(matrix, fmpq_mat(columns, 1, [int(i == index - 1) for i in range(columns)]))
 
 
+def entry(vector: Matrix, index: int) -> Number:
+    """The entry of a column of that number, from 1."""
+    rows = shape(vector)[0]
+    if not 1 <= index <= rows:
+        raise Undecidable(f"there are {rows} entries and none of the number {index}")
+    if isinstance(vector, arb_mat):
+        return vector[index - 1, 0]
+    root, inside = rational(vector)
+    return multiply(root, inside[index - 1, 0])
+
+
 def diagonal(entries: Matrix) -> Matrix:
     """The diagonal matrix with the entries of a column."""
     root, inside = rational(entries, "a diagonal matrix")

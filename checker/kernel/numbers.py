@@ -103,6 +103,12 @@ def subtract(left: Number, right: Number) -> Number:
     return add(left, multiply(fmpq(-1), right))
 
 
+def larger(left: Number, right: Number) -> Number:
+    """The larger of two numbers."""
+    order = compare(left, right)
+    return ball(left).max(ball(right)) if order is None else left if order >= 0 else right
+
+
 def power(base: Number, exponent: Number) -> Number:
     """``base^exponent`` with ``0^0 = 1``; a negative base only to integer powers.
 

@@ -14,14 +14,13 @@ FORMAT = "theorem-program/1"
 
 # For each operation: which of its arguments are slots ("s") or other data ("d"); "*" for slots to the end.
 OPERATIONS = {
-    "rational": "d", "symbol": "d", "bound": "d", "branch": "ss", "layer": "ss", "column": "ss", "zeros": "ss",
-    "ones": "ss", "identity": "ss", "diagonal": "s", "add": "*", "multiply": "*", "power": "ss", "transpose": "s",
-    "pinv": "s",
-    "relu": "s", "trace": "s", "rank": "s", "absolute": "s", "inner": "ss", "schatten": "ss", "norm": "ds",
-    "excess": "sss",
-    "fold": "sdsdss", "total": "sdss", "product": "sdss", "optimum": "d", "supremum": "sdd",
+    "rational": "d", "symbol": "d", "bound": "d", "branch": "ss", "layer": "ss", "column": "ss", "entry": "ss",
+    "zeros": "ss", "ones": "ss", "identity": "ss", "diagonal": "s", "add": "*", "multiply": "*", "maximum": "*",
+    "power": "ss", "transpose": "s", "pinv": "s", "relu": "s", "trace": "s", "rank": "s", "absolute": "s",
+    "inner": "ss", "schatten": "ss", "norm": "ds", "excess": "sss", "fold": "sdsdss", "total": "sdss",
+    "product": "sdss", "largest": "sdss", "optimum": "d", "supremum": "sddd",
 }  # fmt: skip
-_BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,)}
+_BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,), "largest": (2,)}
 
 
 _POLYNOMIAL = {
@@ -44,6 +43,9 @@ def slots_of(instruction: list[Any]) -> list[int]:
     pattern = OPERATIONS[instruction[0]]
     if pattern == "*":
         return instruction[1:]
+    if instruction[0] == "supremum":
+        _, body, _, sizes, constraints = instruction
+        return [body, *(size for size in sizes if size is not None), *(s for _, *sides in constraints for s in sides)]
     return [argument for argument, kind in zip(instruction[1:], pattern, strict=True) if kind == "s"]
 
 

@@ -38,10 +38,12 @@ _UNARY = {
 }
 _BINARY = {
     nodes.Excess: "excess", nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power",
-    nodes.Column: "column", nodes.Ones: "ones",
+    nodes.Column: "column", nodes.Entry: "entry", nodes.Ones: "ones",
 }  # fmt: skip
-_OVER_STEPS = {nodes.Total: "total", nodes.Product: "product"}
-_SUMS = {sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply"}
+_OVER_STEPS = {nodes.Total: "total", nodes.Product: "product", nodes.Largest: "largest"}
+_SUMS = {
+    sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply", nodes.Maximum: "maximum",
+}  # fmt: skip
 
 
 class Compiler:
@@ -111,7 +113,7 @@ class Compiler:
                 body, hidden, start, index, first, last = expression.args
                 inner = self.expression(body, bound | self._fresh(bound, hidden.name, index.name))
                 return self._emit("fold", inner, hidden.name, sub(start), index.name, sub(first), sub(last))
-            case nodes.Total() | nodes.Product():
+            case nodes.Total() | nodes.Product() | nodes.Largest():
                 body, index, first, last = expression.args
                 inner = self.expression(body, bound | self._fresh(bound, index.name))
                 return self._emit(_OVER_STEPS[kind], inner, index.name, sub(first), sub(last))
@@ -121,7 +123,8 @@ class Compiler:
                 names = [symbol.name for symbol in expression.args[1]]
                 inner = self.expression(expression.args[0], bound | self._fresh(bound, *names))
                 constraints = [self.relation(r, bound | set(names)) for r in expression.args[2]]
-                return self._emit("supremum", inner, names, [[r["kind"], *r["sides"]] for r in constraints])
+                sizes = [sub(s.shape[0]) if isinstance(s, MatrixSymbol) else None for s in expression.args[1]]
+                return self._emit("supremum", inner, names, sizes, [[r["kind"], *r["sides"]] for r in constraints])
         raise StatementError(refusal(expression))
 
     def _fresh(self, bound: frozenset[str], *names: str) -> frozenset[str]:

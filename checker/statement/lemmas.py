@@ -12,7 +12,7 @@ from sympy import MatMul, bottom_up, preorder_traversal
 
 from checker.statement.claims import Holds, Step
 from checker.statement.errors import StatementError
-from checker.statement.nodes import Fold, Product, Total, every, total
+from checker.statement.nodes import Fold, Largest, Product, Total, every, total
 from checker.statement.relations import Relation, at_most, less
 from checker.statement.terms import term
 from checker.statement.theorem import Theorem
@@ -72,7 +72,7 @@ def _bound_in(expression: Any) -> set[Any]:
     for node in preorder_traversal(expression):
         if isinstance(node, Fold):
             found |= {node.args[1], node.args[3]}
-        elif isinstance(node, (Total, Product)):
+        elif isinstance(node, (Total, Product, Largest)):
             found.add(node.args[1])
         elif isinstance(node, Relation) and node.kind == "every":
             found.add(node.sides[1])

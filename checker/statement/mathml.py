@@ -12,7 +12,8 @@ from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from checker.statement.text import NORMS, carries_minus, factors_of, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
-_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Supremum", "Inner", "Excess")
+_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Largest", "Supremum", "Inner", "Excess")
+_SUMS = ("MatAdd", "Total", "Product", "Largest", "Supremum", "Excess")
 _STACKED = ("mfrac", "munder", "munderover")
 
 
@@ -57,7 +58,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _factor(self, expression: Any) -> Any:
         printed = self._print(expression)
-        sum_like = expression.is_Add or expression.func.__name__ in ("MatAdd", "Total", "Product", "Supremum", "Excess")
+        sum_like = expression.is_Add or expression.func.__name__ in _SUMS
         return self._fenced(printed) if sum_like else printed
 
     def _raised(self, base: Any, exponent: Any) -> Any:
@@ -172,6 +173,9 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         position = self._row(self._operator("·"), self._operator(","), self._print(expression.args[1]))
         return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
 
+    def _print_Entry(self, expression: Any) -> Any:
+        return self._node("msub", self._atom(expression.args[0]), self._print(expression.args[1]))
+
     def _print_Diagonal(self, expression: Any) -> Any:
         return self._row(self._node("mi", "diag"), self._fenced(self._print(expression.args[0])))
 
@@ -238,6 +242,15 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _print_Product(self, expression: Any) -> Any:
         return self._print_Total(expression, "∏")
+
+    def _print_Largest(self, expression: Any) -> Any:
+        body, index, first, last = expression.args
+        steps = (self._print(index), self._operator("="), self._print(first), self._operator("…"), self._print(last))
+        head = self._node("munder", self._node("mi", "max"), self._row(*steps))
+        return self._row(head, self._space("0.22em"), self._print(body))
+
+    def _print_Maximum(self, expression: Any) -> Any:
+        return self._row(self._node("mi", "max"), self._fenced(self._row(*self._list(expression.args))))
 
     def _print_Supremum(self, expression: Any) -> Any:
         body, over, constraints = expression.args

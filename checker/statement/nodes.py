@@ -104,6 +104,10 @@ class Column(MatrixNode):
         return _shape(self.args[0])[0], Integer(1)
 
 
+class Entry(ScalarNode):
+    """An entry of a column, by its number from 1."""
+
+
 class Diagonal(MatrixNode):
     """The diagonal matrix with the entries of a column."""
 
@@ -143,6 +147,16 @@ class Product(ScalarNode):
     """``Π body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
 
     precedence = PRECEDENCE["Mul"]
+
+
+class Largest(ScalarNode):
+    """The largest ``body`` for ``l = first … last``, of a number.  Arguments: body, l, first, last."""
+
+    precedence = PRECEDENCE["Add"]
+
+
+class Maximum(ScalarNode):
+    """The largest of some numbers."""
 
 
 class Supremum(ScalarNode):
@@ -188,6 +202,11 @@ def longest_column(matrix: Any) -> Norm:
 def column(matrix: Any, index: Any) -> Column:
     """The ``index``-th column of a matrix (1-based), itself a column."""
     return Column(matrix, index)
+
+
+def entry(vector: Any, index: Any) -> Entry:
+    """The ``index``-th entry of a column (1-based), a number."""
+    return Entry(vector, index)
 
 
 def diagonal(entries: Any) -> Diagonal:
@@ -278,6 +297,27 @@ def product(body: Any, index: Any, first: Any, last: Any) -> Product:
     """
     _index(index, "product")
     return Product(body, index, first, last)
+
+
+def largest(body: Any, index: Any, first: Any, last: Any) -> Largest:
+    """The largest ``body`` over ``index = first … last``, of which there is at least one.
+
+    Raises:
+        StatementError: ``index`` is not a symbol of a number.
+    """
+    _index(index, "maximum")
+    return Largest(body, index, first, last)
+
+
+def maximum(*numbers: Any) -> Maximum:
+    """The largest of some numbers.
+
+    Raises:
+        StatementError: there are none.
+    """
+    if not numbers:
+        raise StatementError("the maximum of no numbers is none; write maximum(a, b).")
+    return Maximum(*numbers)
 
 
 def every(relation: Any, index: Any, first: Any, last: Any) -> Relation:

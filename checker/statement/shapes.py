@@ -57,6 +57,11 @@ def shape_of(expression: Any) -> Shape:
         case nodes.Column():
             _number(expression.args[1], expression)
             return _matrix(expression.args[0], expression)[0], sympy.Integer(1)
+        case nodes.Entry():
+            rows, columns = _matrix(expression.args[0], expression)
+            _same((rows, sympy.Integer(1)), (rows, columns), text(expression))
+            _number(expression.args[1], expression)
+            return ()
         case nodes.Ones():
             for size in expression.args:
                 _number(size, expression)
@@ -93,8 +98,9 @@ def shape_of(expression: Any) -> Shape:
             for part in expression.args[1:]:
                 _number(part, expression)
             return ()
-        case nodes.Absolute():
-            _number(expression.args[0], expression)
+        case nodes.Absolute() | nodes.Maximum():
+            for part in expression.args:
+                _number(part, expression)
             return ()
         case nodes.Inner():
             left, right = (_matrix(argument, expression) for argument in expression.args)
@@ -106,7 +112,7 @@ def shape_of(expression: Any) -> Shape:
             return ()
         case nodes.Fold():
             return _fold(expression)
-        case nodes.Total() | nodes.Product():
+        case nodes.Total() | nodes.Product() | nodes.Largest():
             for part in (expression.args[0], *expression.args[2:]):
                 _number(part, expression)
             return ()

@@ -125,6 +125,9 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Column(self, expression: Any) -> str:
         return f"{self._atom(expression.args[0])}[:, {self._print(expression.args[1])}]"
 
+    def _print_Entry(self, expression: Any) -> str:
+        return f"{self._atom(expression.args[0])}[{self._print(expression.args[1])}]"
+
     def _print_Diagonal(self, expression: Any) -> str:
         return f"diag({self._print(expression.args[0])})"
 
@@ -179,6 +182,13 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         index, first, last = map(self._print, expression.args[1:])
         body = self.parenthesize(expression.args[0], PRECEDENCE["Mul"], strict=True)
         return f"Π[{index} = {first}…{last}] {body}"
+
+    def _print_Largest(self, expression: Any) -> str:
+        body, index, first, last = map(self._print, expression.args)
+        return f"max[{index} = {first}…{last}] {body}"
+
+    def _print_Maximum(self, expression: Any) -> str:
+        return f"max({', '.join(map(self._print, expression.args))})"
 
     def _print_Supremum(self, expression: Any) -> str:
         body, over, constraints = expression.args

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 KERNEL = Path(__file__).parents[2] / "checker" / "kernel"
-INTENDED_LINES, MOST_LINES = 800, 1400
+INTENDED_LINES, MOST_LINES = 800, 1700
 
 
 def code_lines(source: str) -> int:
@@ -28,7 +28,7 @@ def code_lines(source: str) -> int:
 
 
 def kernel_size() -> int:
-    return sum(code_lines(path.read_text(encoding="utf-8")) for path in KERNEL.glob("*.py"))
+    return sum(code_lines(path.read_text(encoding="utf-8")) for path in KERNEL.rglob("*.py"))
 
 
 @pytest.mark.xfail(strict=True, reason="the kernel is larger than it is meant to be; see CONTRIBUTING.md")

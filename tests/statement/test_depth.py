@@ -13,13 +13,13 @@ import checker
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.numbers import Undecidable
 from checker.kernel.program import FORMAT, digest
-from checker.statement import StatementError, frobenius, nuclear, relu
+from checker.statement import StatementError, frobenius, norm, norm1, nuclear, relu
 from checker.statement.compiler import Compiler
 from checker.statement.mathml import mathml
 from checker.statement.shapes import shape_of
 from checker.statement.text import text
 from tests.statement import deep
-from tests.statement.deep import H, L, W, X, cost, l, linear_output, relu_output
+from tests.statement.deep import H, L, W, X, cost, l, linear_output, relu_output, u
 
 DEPTHS = [2, 3, 20]
 OUTPUTS = {"linear": linear_output, "relu": relu_output}
@@ -206,11 +206,12 @@ def test_a_mutant_whose_layers_do_not_chain_is_refused(change):
         shape_of(relu_output.xreplace(change))
 
 
-def test_a_supremum_is_never_a_number():
-    program, (slot,) = compiled(deep.largest_neuron)
-    values = {"X": fmpq_mat([[1]]), "lambda": fmpq_mat([[0]]), "u": fmpq_mat([[0]]), "n": 1, "d": 1}
-    with pytest.raises(Undecidable, match="no rule evaluates a supremum"):
-        Evaluation(Machine(program), values)[slot]
+def test_the_largest_neuron_is_a_number_and_a_mutant_of_it_is_not():
+    values = {"X": fmpq_mat([[3, 4], [-6, -8]]), "lambda": fmpq_mat([[2], [-3]]), "n": 2, "d": 2}
+    assert evaluated(deep.largest_neuron, values) == 30
+    mutant = deep.largest_neuron.xreplace({norm(u): norm1(u)})
+    with pytest.raises(Undecidable, match="no reduction matches"):
+        evaluated(mutant, values)
 
 
 @pytest.mark.parametrize("theorem", [deep.deep_linear, deep.deep_relu], ids=lambda theorem: theorem.title)
