@@ -168,7 +168,8 @@ def verify(
     datasets = _datasets(theorems, data, target, _settings(settings), rows)
     if report is not None:
         _usable(report)
-    results = _check(theorems, datasets, cases, digits, seed, quiet=as_json or not sys.stderr.isatty())
+    quiet = as_json or not sys.stderr.isatty()
+    results = _check(theorems, datasets, cases, digits, seed, quiet, pictures=report is not None)
     if report is not None:
         from checker.report import ReportError, write_report
 
@@ -215,8 +216,9 @@ def _usable(report: Path) -> None:
 
 
 def _check(
-    theorems: dict[str, Theorem], datasets: list[Dataset] | None, cases: int, digits: int, seed: int, quiet: bool
-) -> list[TheoremResult]:
+    theorems: dict[str, Theorem], datasets: list[Dataset] | None, cases: int, digits: int, seed: int, quiet: bool,
+    pictures: bool,
+) -> list[TheoremResult]:  # fmt: skip
     from rich.console import Console
     from rich.progress import Progress
 
@@ -229,7 +231,7 @@ def _check(
             task = progress.add_task(identifier, total=cases if datasets is None else len(datasets))
             results.append(check(
                 theorem, datasets=datasets, cases=cases, digits=digits, seed=seed, failures=Failures(FAILURES),
-                on_dataset=partial(progress.advance, task),
+                on_dataset=partial(progress.advance, task), pictures=pictures,
             ))  # fmt: skip
     return results
 

@@ -88,6 +88,7 @@ class Results:
                 digits=settings.digits,
                 seed=settings.seed,
                 failures=Failures(self.failures),
+                pictures=settings.report is not None,
             )
 
     def _shared(self, place: str, position: int, theorem: Theorem) -> TheoremResult:

@@ -89,6 +89,23 @@ class DatasetRecord:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of a theorem on one dataset.
+
+    Attributes:
+        caption: what it shows.
+        dataset: the label of the dataset; digest: SHA-256 of its values.
+        svg: the drawing; '' if it could not be drawn, and then ``reason`` says why.
+    """
+
+    caption: str
+    dataset: str
+    digest: str
+    svg: str = field(default="", repr=False)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class TheoremResult:
     """The verdict on a theorem.
 
@@ -106,6 +123,8 @@ class TheoremResult:
         seed, digits: as asked for.
         values: enclosures of the optima, for a single dataset:
             ``{"primal": {"lower": "…", "upper": "…"}, "dual": {…}}``, decimals rounded outward.
+        pictures: in the author's order, if the run was asked to draw them; those that there was nothing to draw of
+            on any dataset are left out.
     """
 
     theorem: str
@@ -125,17 +144,24 @@ class TheoremResult:
     digits: int
     values: Mapping[str, Any] = field(default_factory=dict)
     certificates: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def holds(self) -> bool:
         return self.verdict == "holds"
 
     def to_json(self) -> dict[str, Any]:
-        """The object that ``--json`` prints and ``report.json`` holds; certificates are files of their own."""
+        """The object that ``--json`` prints and ``report.json`` holds.
+
+        Certificates are files of their own, and drawings stand in the page alone.
+        """
         result = asdict(self)
         del result["certificates"]
-        if not result["values"]:
-            del result["values"]
+        for picture in result["pictures"]:
+            del picture["svg"]
+        for optional in ("values", "pictures"):
+            if not result[optional]:
+                del result[optional]
         return result
 
 

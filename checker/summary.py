@@ -64,7 +64,7 @@ def print_results(results: Sequence[TheoremResult], console: Console | None = No
             symbol = {"primal": "P*", "dual": "D*"}[side]
             console.print(Text(f"   {symbol} in [{ends['lower']}, {ends['upper']}]"), soft_wrap=True)
         for record in result.datasets:
-            if record.verdict == "inapplicable":
+            if record.verdict == "inapplicable" and record.reason:
                 console.print(
                     Text(f"   {record.label}: inapplicable, it does not satisfy {record.reason}", "yellow"),
                     soft_wrap=True,

@@ -6,6 +6,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from checker.engine import Decided, Engine
 from checker.failures import Failures
 from checker.kernel.program import digest
 from checker.library import identify
-from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, TheoremResult, worst
+from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, Picture, TheoremResult, worst
 from checker.statement.mathml import mathml
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
@@ -48,6 +49,7 @@ def check(
     seed: int = 0,
     failures: Failures | None = None,
     on_dataset: Callable[[], None] = lambda: None,
+    pictures: bool = False,
 ) -> TheoremResult:
     """Checks a theorem on the given datasets, or on drawn ones and its examples.
 
@@ -57,6 +59,7 @@ def check(
         cases, digits, seed: as the command line has them.
         failures: where failing datasets are kept, to be replayed first.
         on_dataset: called after each dataset, for a progress bar.
+        pictures: whether to draw the theorem's pictures, as a report shows them.
     """
     engine, identifier = Engine(theorem, digits), identify(theorem)
     drawn = Drawn([])
@@ -76,7 +79,9 @@ def check(
     )
     if failures and datasets is None:
         claims = failures.save(theorem, identifier, claims)
-    return _result(engine, identifier, claims, decided, drawn, seed, single)
+    result = _result(engine, identifier, claims, decided, drawn, seed, single)
+    # Last, so that a picture that changes a matrix it is given changes nothing that was decided or written.
+    return replace(result, pictures=_pictures(theorem, decided)) if pictures and theorem.pictures else result
 
 
 def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int, single: bool) -> ClaimResult:
@@ -132,7 +137,7 @@ def _result(
 ) -> TheoremResult:  # fmt: skip
     theorem, applicable = engine.theorem, [d for d in decided if not d.inapplicable]
     hardest = max(applicable, key=hardness, default=None)
-    chosen = {id(d) for d in applicable if d.dataset.label.endswith((".csv", ".npz", ".json")) or single}
+    chosen = {id(d) for d in applicable if _is_file(d.dataset.label) or single}
     by_label: dict[str, Decided] = {}
     for d in applicable:
         by_label[d.dataset.label] = max(by_label.get(d.dataset.label, d), d, key=hardness)
@@ -190,6 +195,33 @@ def problems_of(theorem: Theorem) -> list[tuple[str, Any]]:
     return found
 
 
+def _pictures(theorem: Theorem, decided: Sequence[Decided]) -> tuple[Picture, ...]:
+    """Each picture on the first dataset that it has something to draw of: real data, then the simplest draws."""
+    from checker.pictures import caption_of, drawn
+
+    applicable = [d for d in decided if not d.inapplicable]
+    real = [d for d in applicable if _is_file(d.dataset.label)]
+    simplest = sorted((d for d in applicable if not _is_file(d.dataset.label)), key=_simplicity)
+    found = []
+    for picture in theorem.pictures:
+        for d in (*real, *simplest):
+            svg, reason = drawn(picture, {**d.dataset.values, **(d.points[0] if d.points else {})})
+            if svg or reason:
+                found.append(Picture(caption_of(picture), d.dataset.label, d.dataset.digest, svg, reason))
+                break
+    return tuple(found)
+
+
+def _simplicity(decided: Decided) -> tuple[int, int]:
+    """Datasets of short numbers are simple, and among those the one with the most different numbers shows most."""
+    values = [value for value in decided.dataset.values.values() if not isinstance(value, int)]
+    return max(map(_bits, values), default=0), -len({str(entry) for value in values for entry in _entries(value)})
+
+
+def _is_file(label: str) -> bool:
+    return label.endswith((".csv", ".npz", ".json"))
+
+
 def _file_name(label: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in label)
 
@@ -200,10 +232,13 @@ def hardness(decided: Decided) -> int:
 
 
 def _bits(value: Any) -> int:
+    return max((int(entry.height_bits()) for entry in _entries(value)), default=0)
+
+
+def _entries(value: Any) -> list[Any]:
     if isinstance(value, list):
-        return max(map(_bits, value), default=0)
-    entries = value.entries() if hasattr(value, "entries") else [value]
-    return max((int(entry.height_bits()) for entry in entries), default=0)
+        return [entry for item in value for entry in _entries(item)]
+    return list(value.entries()) if hasattr(value, "entries") else [value]
 
 
 def _record(decided: Decided, name: str) -> DatasetRecord:

@@ -4,34 +4,48 @@
 """
 
 from checker.statement import (
+    Centred,
     Holds,
+    Let,
     Nonnegative,
+    Nonzero,
     Positive,
     SizeAtMost,
+    SomeNegative,
+    SomePositive,
     Theorem,
     Whitened,
+    absolute,
     at_most,
     dimension,
     dimensions,
     dot,
+    entry,
     excess,
     family,
     fold,
     frobenius,
+    less,
     longest_column,
     matrix,
+    maximum,
+    norm,
     norm1,
     nuclear,
+    ones,
     pinv,
     product,
     rank,
+    relu,
     scalar,
     schatten,
     spectral,
+    supremum,
     total,
+    trace,
     vector,
 )
-from theorems.sources import BHATIA_1997, HARDY_LITTLEWOOD_POLYA_1934
+from theorems.sources import BHATIA_1997, ERGEN_PILANCI_2020, HARDY_LITTLEWOOD_POLYA_1934, WANG_ERGEN_PILANCI_2021
 
 n, d, K, L = dimensions("n d K L")
 l = dimension("l")  # noqa: E741 - the layer
@@ -69,6 +83,12 @@ convex_combination = Theorem(
     title="A combination of columns is at most as long as the longest, times the sum of the weights",
     source=BHATIA_1997.at("Section I.2"),
     claims=[Holds(at_most(frobenius(A * v), longest_column(A) * norm1(v)), name="triangle-inequality")],
+)
+
+squares = Theorem(
+    title="The product of two numbers is at most half the sum of their squares",
+    source=HARDY_LITTLEWOOD_POLYA_1934.at("Section 2.5"),
+    claims=[Holds(at_most(sigma * t, (sigma**2 + t**2) / 2), name="inequality")],
 )
 
 schatten_factorisation = Theorem(
@@ -120,4 +140,155 @@ nuclear_product = Theorem(
     title="The nuclear norm of a product is at most half the sum of the squared norms of its factors",
     source=BHATIA_1997.at("Section IV.2"),
     claims=[Holds(at_most(nuclear(A * W), (frobenius(A) ** 2 + frobenius(W) ** 2) / 2), name="inequality")],
+)
+
+# Rectified neurons: the largest one, with and without a bias, bounds all others, in networks of any depth.
+lam, w, x, c, a, u = (
+    vector(name, size) for name, size in {"lambda": n, "w": d, "x": n, "c": n, "a": d, "u": d}.items()
+)
+s, omega, theta, e, z = (scalar(name) for name in ("s", "omega", "theta", "e", "z"))
+
+
+def largest_neuron(response):
+    """``sup |λᵀ(Xu)₊|`` over ``‖u‖ ≤ 1``, for a λ."""
+    return supremum(absolute(dot(response, relu(X * u))), over=u, subject_to=[at_most(norm(u), 1)])
+
+
+def largest_biased_neuron(response):
+    """``sup |λᵀ(z·x + e·𝟏)₊|`` over ``|z| ≤ 1`` and every bias e, for a λ."""
+    neuron = relu(z * x + e * ones(n))
+    return supremum(absolute(dot(response, neuron)), over=[z, e], subject_to=[at_most(absolute(z), 1)])
+
+
+neuron = Theorem(
+    title="No rectified neuron responds more than the largest one of its norm",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    claims=[
+        Holds(at_most(s * dot(lam, relu(X * w)), largest_neuron(lam) * (norm(w) * absolute(s))), name="inequality")
+    ],
+    note="The response is positively homogeneous: (Xw)₊ = ‖w‖·(Xu)₊ with u = w/‖w‖.",
+)
+
+biased_neuron = Theorem(
+    title="No rectified neuron with a bias responds more than the largest one of its slope",
+    source=ERGEN_PILANCI_2020.at("Section 4"),
+    given=[Centred(lam)],
+    claims=[
+        Holds(
+            at_most(
+                s * dot(lam, relu(omega * x + theta * ones(n))),
+                largest_biased_neuron(lam) * (absolute(omega) * absolute(s)),
+            ),
+            name="inequality",
+        )
+    ],
+    note="A neuron of slope 0 is a constant, to which λ with 𝟏ᵀλ = 0 does not respond.",
+)
+
+
+# Deep rectified networks.  Inputs c·aᵀ run through them along a line, on each side of zero by itself.
+R = family("R", depth=L, inputs=d)
+deep = SizeAtMost(2, L)
+
+
+def rectified(layers, inputs):
+    """``(⋯(X·W_1)₊⋯W_{L−1})₊·W_L``."""
+    hidden = matrix("H", inputs.shape[0], layers.width(l - 1))
+    return fold(relu(hidden * layers[l]), hidden, inputs, l, 1, L - 1) * layers[L]
+
+
+rectified_line = Theorem(
+    title="On inputs of rank one no deep rectified network responds more than its norms allow",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[Let(X, c * a.T), deep],
+    claims=[
+        Holds(
+            at_most(dot(lam, rectified(R, X)), largest_neuron(lam) * product(frobenius(R[l]), l, 1, L)),
+            name="inequality",
+        )
+    ],
+    note=(
+        "The output is c₊f₊ + c₋f₋ with the outputs f₊, f₋ at aᵀ and at −aᵀ. Behind the first layer the two hidden "
+        "vectors have disjoint supports, so that their squared norms add up to at most (‖a‖‖W_1‖)²; each later layer "
+        "multiplies the sum of their norms by at most its own, so that |f₊| + |f₋| ≤ ‖a‖Π‖W_l‖. The largest neuron "
+        "responds ‖a‖·max(|λᵀc₊|, |λᵀc₋|)."
+    ),
+)
+
+outputs_at_ends = [trace(rectified(R, side)) for side in (a.T, -a.T)]
+opposite_outputs = Theorem(
+    title="Outputs of opposite signs on the two sides of zero cost as much as two networks",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[Nonzero(a), deep],
+    claims=[
+        Holds(
+            at_most(
+                sum(L / 2 * (frobenius(rectified(R, side)) / norm(a)) ** (2 / L) for side in (a.T, -a.T)),
+                total(frobenius(R[l]) ** 2, l, 1, L) / 2,
+            ),
+            name="inequality",
+            when=[less(outputs_at_ends[0] * outputs_at_ends[1], 0)],
+        )
+    ],
+    note=(
+        "Proof. The hidden vectors h₊, h₋ at aᵀ and −aᵀ are orthogonal behind the first layer and nonnegative, and a "
+        "layer that maps them to (W_lᵀh)₊ costs no less than a linear one that maps them to these vectors. With p, q "
+        "the positive and negative part of the last layer, O = [p q]ᵀ[h₊ h₋] is a product of L matrices, O = [[f₊ + s, "
+        "r], [s, |f₋| + r]] with r, s ≥ 0 (f₊ > 0 > f₋). So cost ≥ (L/2)Σσ_i(O)^(2/L), and σ_1 ≥ max(f₊, |f₋|) while "
+        "σ_1σ_2 = det O ≥ f₊|f₋|: the singular values of O majorise (f₊, |f₋|) weakly in logarithms."
+    ),
+)
+
+# One input, biases in the last hidden layer and after it.
+m = dimension("m")
+S = family("S", depth=L, inputs=1, hidden=m)
+b, b_0 = vector("b", m), scalar("b_0")
+
+
+def hidden_layers(layers, points):
+    """What enters the last hidden layer."""
+    hidden = matrix("H", points.shape[0], layers.width(l - 1))
+    return fold(relu(hidden * layers[l]), hidden, points, l, 1, L - 2)
+
+
+def before_last(layers, points):
+    """The last hidden layer before it is rectified: each neuron has a bias there."""
+    return hidden_layers(layers, points) * layers[L - 1] + ones(points.shape[0]) * b.T
+
+
+def deep_spline(layers, points):
+    """The network's function at some points, a column."""
+    return relu(before_last(layers, points)) * layers[L] + b_0 * ones(points.shape[0])
+
+
+rectified_spline = Theorem(
+    title="On nonnegative inputs no deep rectified network with biases responds more than its norms allow",
+    source=ERGEN_PILANCI_2020.at("Section 4"),
+    given=[Nonnegative(x), Centred(lam), deep],
+    claims=[
+        Holds(
+            at_most(dot(lam, deep_spline(S, x)), largest_biased_neuron(lam) * product(frobenius(S[l]), l, 1, L)),
+            name="inequality",
+        )
+    ],
+    note="The first L − 2 layers let x ≥ 0 pass as x·hᵀ with one vector h ≥ 0 of norm at most ‖W_1‖⋯‖W_{L−2}‖.",
+)
+
+rectified_span = Theorem(
+    title="Between two points on both sides of zero a deep rectified network rises as if from zero to the farther one",
+    source=ERGEN_PILANCI_2020.at("Section 4"),
+    given=[SizeAtMost(2, n), SizeAtMost(n, 2), SomePositive(x), SomeNegative(x), SizeAtMost(3, L)],
+    claims=[
+        Holds(
+            at_most(
+                absolute(entry(deep_spline(S, x), 2) - entry(deep_spline(S, x), 1)),
+                maximum(absolute(entry(x, 1)), absolute(entry(x, 2))) * product(frobenius(S[l]), l, 1, L),
+            ),
+            name="inequality",
+        )
+    ],
+    note=(
+        "The first L − 2 layers map x > 0 to x·h₊ and x < 0 to |x|·h₋ with nonnegative h₊, h₋ whose norms p, q satisfy "
+        "p² + q² ≤ (‖W_1‖⋯‖W_{L−2}‖)², and ‖x_2h₊ − |x_1|h₋‖² ≤ x_2²p² + x_1²q²."
+    ),
 )

@@ -11,3 +11,13 @@ WANG_ERGEN_PILANCI_2021 = Citation(
 )  # fmt: skip
 BHATIA_1997 = Citation("R. Bhatia", "Matrix Analysis", 1997)
 HARDY_LITTLEWOOD_POLYA_1934 = Citation("G. H. Hardy, J. E. Littlewood and G. Pólya", "Inequalities", 1934)
+PILANCI_ERGEN_2020 = Citation(
+    "M. Pilanci and T. Ergen",
+    "Neural Networks are Convex Regularizers: Exact Polynomial-time Convex Optimization Formulations for Two-layer "
+    "Networks",
+    2020, identifier="arXiv:2002.10553",
+)  # fmt: skip
+SAVARESE_2019 = Citation(
+    "P. Savarese, I. Evron, D. Soudry and N. Srebro",
+    "How do infinite width bounded norm networks look in function space?", 2019, identifier="arXiv:1902.05040",
+)  # fmt: skip

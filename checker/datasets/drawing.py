@@ -95,7 +95,8 @@ def _matrix(
     drawn = stratum.inputs(rows, columns, entries) if is_input and domains <= {"nonzero"} else None
     drawn = build(rows, columns, entries) if drawn is None else drawn
     drawn = drawn.map(s.mended) if "nonzero" in domains else drawn
-    return drawn.map(s.magnitudes) if "nonnegative" in domains else drawn
+    drawn = drawn.map(s.magnitudes) if "nonnegative" in domains else drawn
+    return drawn.map(lambda matrix: s.of_signs(matrix, domains)) if domains & s.SIGNS else drawn
 
 
 @st.composite
@@ -104,7 +105,9 @@ def _layers(
 ) -> list[fmpq_mat]:
     width = st.just(hidden) if hidden else st.integers(1, LARGEST)
     widths = [inputs, *draw(st.lists(width, min_size=depth - 1, max_size=depth - 1)), outputs]
-    return [draw(s.nonzero(rows, columns, entries)) for rows, columns in pairwise(widths)]
+    layers = [draw(s.nonzero(rows, columns, entries)) for rows, columns in pairwise(widths)]
+    # Rectifiers let little pass through layers of any signs, and everything through nonnegative ones.
+    return [layers[0], *map(s.magnitudes, layers[1:-1]), layers[-1]] if draw(st.booleans()) else layers
 
 
 def _near(value: Any, fallback: fmpq) -> st.SearchStrategy[fmpq]:

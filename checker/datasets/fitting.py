@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mat
 from checker.datasets.contents import Contents
 from checker.datasets.errors import InputError, count, listed, plain, quoted
 from checker.datasets.numerals import parse_rational
+from checker.datasets.recovery import recoverable, recovered
 from checker.datasets.signature import Signature, Size
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.numbers import Undecidable
@@ -41,7 +42,8 @@ def fit(
     Raises:
         InputError: a missing symbol, shapes that contradict each other, a setting that contradicts the file.
     """
-    optional = {*optional, *(name for name, _ in signature.derived)}
+    missing = recoverable(program, signature, contents) - set(settings)
+    optional = {*optional, *missing, *(name for name, _ in signature.derived)}
     _refuse_missing(contents, signature, source, optional)
     given = _with_settings(contents, settings, signature, source)
     for name in signature.scalars:
@@ -66,6 +68,8 @@ def fit(
     for name in (*signature.arrays, *signature.scalars):
         if name in given:
             values[name] = given[name]
+    if missing:
+        values = recovered(program, signature, values)
     for name, slot in signature.derived:
         if name not in values:
             values[name] = _derived(name, slot, Evaluation(evaluation.machine, values), source)

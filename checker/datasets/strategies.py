@@ -72,6 +72,19 @@ def mended(drawn: fmpq_mat) -> fmpq_mat:
     return fmpq_mat(rows, columns, [fmpq(int(i == 0)) for i in range(rows * columns)])
 
 
+SIGNS = {"somewhere positive", "somewhere negative"}
+
+
+def of_signs(drawn: fmpq_mat, wanted: set[str]) -> fmpq_mat:
+    """The matrix with a positive first and a negative last entry where it has none of a sign that is wanted."""
+    entries = drawn.entries()
+    if "somewhere positive" in wanted and not any(entry > 0 for entry in entries):
+        entries[0] = abs(entries[0]) or fmpq(1)
+    if "somewhere negative" in wanted and not any(entry < 0 for entry in entries):
+        entries[-1] = -abs(entries[-1]) or fmpq(-1)
+    return fmpq_mat(drawn.nrows(), drawn.ncols(), entries)
+
+
 @st.composite
 def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries | None = None) -> fmpq_mat:
     """A matrix of exactly the given rank, at most its size: ``P·[I; A]·L·[I, B]·Q`` with permutations P, Q."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from flint import arb, arb_mat, ctx, fmpq
 
 from checker.kernel import matrices, norms
 from checker.kernel.evaluate import Evaluation, Machine, difference
-from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact
+from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact, larger, multiply
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
@@ -85,8 +86,13 @@ class Case:
         return found
 
     def pairs_of(self, problem: int, *sides: str) -> list[int]:
-        """The pairs in which a problem is the ``primal`` or ``dual`` side."""
-        return [i for i, pair in enumerate(self.program["pairs"]) if problem in (pair[side] for side in sides)]
+        """The pairs in which a problem is the ``primal`` or ``dual`` side, and whose weak duality is claimed here."""
+        pairs = enumerate(self.program["pairs"])
+        return [i for i, pair in pairs if problem in (pair[side] for side in sides) and self._claimed(i)]
+
+    def _claimed(self, pair: int) -> bool:
+        claims = (c for c in self.program["claims"] if c["kind"] == "weak-duality" and c["pair"] == pair)
+        return all(self.truth(relation, self.facts) is True for claim in claims for relation in claim["when"])
 
     def optima_in(self, slots: list[int]) -> list[int]:
         """The problems whose optimum occurs in expressions."""
@@ -273,15 +279,26 @@ class Case:
         raise Undecidable("a point bounds no optimum inside, as none feasible for its own primal is given")
 
     def _enclosed(self, problem: int) -> Number:
-        """What the bracket of a problem says of its optimum: the number where both ends are equal, else a ball."""
-        missing = "no pair encloses the optimum"
-        for pair in self.pairs_of(problem, "primal", "dual"):
-            found = self.bracket(pair)
-            if found.closed:
-                equal = is_exact(found.primal, found.dual) and compare(found.primal, found.dual) == 0
-                return found.primal if equal else ball(found.primal).union(ball(found.dual))
-            missing = f"no bracket encloses the optimum: {found.missing}"
-        raise Undecidable(missing)
+        """What is known of an optimum: the number where both its bounds are equal, else a ball."""
+        below, above = self.interval(problem)
+        equal = is_exact(below, above) and compare(below, above) == 0
+        return above if equal else ball(above).union(ball(below))
+
+    def interval(self, problem: int) -> tuple[Number, Number]:
+        """The best lower and upper bound of an optimum among the brackets of its pairs.
+
+        Raises:
+            Undecidable: none of them has two ends.
+        """
+        found = [self.bracket(pair) for pair in self.pairs_of(problem, "primal", "dual")]
+        closed = [bracket for bracket in found if bracket.closed]
+        if not closed:
+            missing = (
+                f"no bracket encloses the optimum: {found[-1].missing}" if found else "no pair encloses the optimum"
+            )
+            raise Undecidable(missing)
+        above = reduce(larger, (multiply(fmpq(-1), bracket.primal) for bracket in closed))
+        return reduce(larger, (bracket.dual for bracket in closed)), multiply(fmpq(-1), above)
 
     def infinite(self, problem: int) -> bool:
         """Whether a ray of the dual shows that an optimum is ``+∞``."""
@@ -293,8 +310,7 @@ class Case:
         operation, *arguments = self.machine.code[slot]
         if operation != "optimum":
             return self.facts[slot]
-        found = next(b for b in map(self.bracket, self.pairs_of(arguments[0], "primal", "dual")) if b.closed)
-        return (found.dual, found.primal)
+        return self.interval(arguments[0])
 
     def ray(self, pair: int) -> bool:
         """Whether the witness's dual point spans a ray along which the dual is feasible and unbounded."""

@@ -261,25 +261,32 @@ def _known_value(case: Case, pair: int) -> tuple[Any, str] | None:
 
 def _some_optimum(case: Case, claim: Mapped) -> Outcome:
     found, relies = _certified(case, claim)
-    relation, problem, first = claim["relation"], case.problem(claim["pair"], "primal"), case.evaluations[0]
+    relation, problem, reasons = claim["relation"], case.problem(claim["pair"], "primal"), list[str]()
     if not _closed(case, relation, set(problem["variables"])):
         raise Undecidable(
             "networks near an optimum can satisfy it where no optimum does: claim rank ≤ k, or an equation"
         )
-    proposed = set(problem["variables"]) <= set(case.points[0])
-    reason = case.violated(problem, first) if proposed else "it was not proposed"
-    if reason:
-        raise Undecidable(f"the witness's network is not feasible: {reason}")
-    digits = case.agreement(first[problem["objective"]], found.dual)
-    if digits is not None and digits < case.digits:
-        raise Undecidable(f"the witness's network is optimal to {digits} digits of the {case.digits} asked for")
-    truth, what = case.truth(relation, first), relation["relation"] if relation["kind"] == "every" else relation
-    if truth is True:
-        return Outcome("holds", "exact", reason="a network optimal to these digits has it", relies_on=relies)
-    reached = case.agreements(relation, first) if what["kind"] == "equal" else 0
-    if reached is not None and reached < case.digits:
-        raise Undecidable(f"the witness's network has it to {reached} digits of the {case.digits} asked for")
-    return Outcome("holds", "enclosed", reached, relies_on=relies)
+    for point, evaluation in zip(case.points, case.evaluations, strict=True):
+        proposed = set(problem["variables"]) <= set(point)
+        reason = case.violated(problem, evaluation) if proposed else "it was not proposed"
+        if reason:
+            reasons.append(f"the witness's network is not feasible: {reason}")
+            continue
+        digits = case.agreement(evaluation[problem["objective"]], found.dual)
+        if digits is not None and digits < case.digits:
+            reasons.append(f"the witness's network is optimal to {digits} digits of the {case.digits} asked for")
+            continue
+        truth, what = (
+            case.truth(relation, evaluation),
+            relation["relation"] if relation["kind"] == "every" else relation,
+        )
+        if truth is True:
+            return Outcome("holds", "exact", reason="a network optimal to these digits has it", relies_on=relies)
+        reached = case.agreements(relation, evaluation) if what["kind"] == "equal" else 0
+        if reached is None or reached >= case.digits:
+            return Outcome("holds", "enclosed", reached, relies_on=relies)
+        reasons.append(f"the witness's network has it to {reached} digits of the {case.digits} asked for")
+    raise Undecidable(reasons[0])
 
 
 def _closed(case: Case, relation: Mapped, variables: set[str]) -> bool:

@@ -12,9 +12,9 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
-from checker.kernel.program import digest, load
+from checker.kernel.program import digest, load, symbols_of
 
-_LARGEST_SIZE = 10_000
+_LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 1_000
 
 
 class Machine:
@@ -25,6 +25,7 @@ class Machine:
         self.code: list[list[Any]] = program["code"]
         self.open_names, self.digest = load(program), digest(program)
         self.proved: dict[Any, Any] = {}
+        self.suprema: dict[tuple[Any, ...], Any] = {}
 
 
 Optima: TypeAlias = Callable[["Evaluation", int], Any]
@@ -138,7 +139,7 @@ class Evaluation:
             case "largest":
                 return self._accumulated(larger, None, *a)
             case "supremum":
-                return suprema.supremum(self, *a)
+                return self._supremum(slot)
             case "optimum" if self._optimum is not None:
                 return self._optimum(self, a[0])
         raise Undecidable(f"no rule evaluates a {operation} here")
@@ -159,6 +160,20 @@ class Evaluation:
             else:
                 scalar = multiply(scalar, value)
         return m.scale(scalar, m.chain(factors)) if factors else scalar
+
+    def _supremum(self, slot: int) -> Any:
+        """A supremum, remembered for the values that it depends on: the same λ is tried with many networks."""
+        if self.machine.open_names[slot]:
+            return suprema.supremum(self, *self.machine.code[slot][1:])
+        names = sorted(symbols_of(self.machine.program, [slot]))
+        key = (slot, *(str(self._symbol(name)) for name in names))
+        known = self.machine.suprema
+        if key not in known:
+            found = suprema.supremum(self, *self.machine.code[slot][1:])
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            known[key] = found
+        return known[key]
 
     @contextmanager
     def bound(self, **names: Any) -> Iterator[None]:

@@ -147,7 +147,9 @@ def diagonal(entries: Matrix) -> Matrix:
 def relu(matrix: Matrix) -> Matrix:
     """``max(·, 0)`` in each entry."""
     root, inside = rational(matrix, "a rectifier")
-    entries = [max(sign_of(root) * entry, fmpq(0)) for entry in inside.entries()]
+    sign, zero = sign_of(root), fmpq(0)
+    signed = inside.entries() if sign > 0 else (-inside).entries()
+    entries = [entry if entry > 0 else zero for entry in signed]
     return scale(absolute(root), fmpq_mat(inside.nrows(), inside.ncols(), entries))
 
 

@@ -16,7 +16,8 @@ from checker.report import wording
 from checker.report.formulas import Entry, formula, shortened, typeset
 from checker.report.plot import bracket_plot, summary
 from checker.report.portable import is_file
-from checker.result import VERDICTS, ClaimResult, DatasetRecord, TheoremResult, worst
+from checker.report.svg import embedded
+from checker.result import VERDICTS, ClaimResult, DatasetRecord, Picture, TheoremResult, worst
 
 _HERE = Path(__file__).parent
 
@@ -108,6 +109,14 @@ class Section:
     def plot(self) -> Markup | None:
         """The widths of the brackets, drawn; None if all are zero."""
         return bracket_plot(self.result, f"brackets-{self.position}")
+
+    @cached_property
+    def pictures(self) -> list[tuple[Picture, Markup | None]]:
+        """The pictures with their drawings; None for one that could not be drawn."""
+        return [
+            (picture, embedded(picture.svg, f"picture-{self.position}-{place}", picture.caption))
+            for place, picture in enumerate(self.result.pictures, start=1)
+        ]
 
     @property
     def plot_summary(self) -> str:

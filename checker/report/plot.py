@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import math
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
-from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from checker.pictures import FAINT, SOFT, as_svg, style
 from checker.report.portable import is_file
+from checker.report.svg import COLOURS, embedded
 from checker.result import DatasetRecord, TheoremResult
 
-_SVG = "http://www.w3.org/2000/svg"
-_LINK = "{http://www.w3.org/1999/xlink}href"
-
-# Drawn in colours that occur nowhere else and replaced by the page's own, which follow light and dark.
-_INK, _FAINT = "#010203", "#040506"
 _VERDICTS = {
-    "holds": ("#070809", "o", "var(--holds)"),
-    "refuted": ("#0a0b0c", "X", "var(--refuted)"),
-    "undecided": ("#0d0e0f", "^", "var(--undecided)"),
+    "holds": ("#1c7a56", "o", "var(--holds)"),
+    "refuted": ("#b5342b", "X", "var(--refuted)"),
+    "undecided": ("#8f6200", "^", "var(--undecided)"),
 }
-_COLOURS = {_INK: "currentColor", _FAINT: "var(--line)"} | {drawn: page for drawn, _, page in _VERDICTS.values()}
+_COLOURS = COLOURS | {drawn: page for drawn, _, page in _VERDICTS.values()}
 _FILES = "data files"
 _FEW = 6
 """So many names stand side by side under the plot; more of them slant."""
-
-_STYLE: dict[str, Any] = {
-    "svg.fonttype": "none",  # letters stay letters: they are selectable and take the font of the page
-    "font.size": 10,
-    "text.color": _INK,
-    "axes.edgecolor": _FAINT,
-    "axes.labelcolor": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.unicode_minus": True,
-}
 
 
 def bracket_plot(result: TheoremResult, prefix: str) -> Markup | None:
@@ -60,17 +39,12 @@ def bracket_plot(result: TheoremResult, prefix: str) -> Markup | None:
     if all(_width(record) is None for record in records):
         return None
     groups = _groups(result, records)
-    settings: Any = dict(matplotlib.rcParamsDefault) | _STYLE | {"svg.hashsalt": prefix}
-    with matplotlib.rc_context(settings):
+    with style():
         figure = Figure(figsize=(8.4, 3.5 if len(groups) <= _FEW else 4.3), layout="constrained")
-        FigureCanvasSVG(figure)
-        figure.patch.set_alpha(0)
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(6, 1))
         _draw(above, below, groups, result.digits)
-        file = io.BytesIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(file, format="svg", transparent=True, metadata=nothing)
-    return _embedded(file.getvalue(), prefix, summary(result))
+        svg = as_svg(figure)
+    return embedded(svg, prefix, "Relative widths of the brackets", summary(result), _COLOURS)
 
 
 def summary(result: TheoremResult) -> str:
@@ -128,16 +102,16 @@ def _draw(above: Axes, below: Axes, groups: dict[str, list[DatasetRecord]], digi
         axes.plot(x, y, shape, color=colour, markersize=size, markeredgewidth=0, alpha=0.75, label=verdict)
     for axes in (above, below):
         for boundary in range(1, len(groups)):
-            axes.axvline(boundary, color=_FAINT, linewidth=0.7)
+            axes.axvline(boundary, color=FAINT, linewidth=0.7)
         axes.tick_params(length=0)
-    above.axhline(-digits, color=_INK, linewidth=1, linestyle=(0, (4, 3)))
+    above.axhline(-digits, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
     # White space between the line and its words, whichever side the marks are on.
     above.annotate(f"asked for: {digits} digits", (1, -digits), (-4, 4), xycoords=("axes fraction", "data"),
                    textcoords="offset points", ha="right", va="bottom", fontsize=9)  # fmt: skip
     above.margins(y=0.16)
     above.set_ylabel("log₁₀ of relative width")
     above.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    above.grid(axis="y", color=_FAINT, linewidth=0.5, alpha=0.7)
+    above.grid(axis="y", color=FAINT, linewidth=0.5, alpha=0.7)
     above.set_axisbelow(True)
     above.spines["bottom"].set_visible(False)
     below.set_ylim(-1, 1)
@@ -164,39 +138,3 @@ def _name(label: str, members: int, groups: int) -> str:
 def _turned(groups: int) -> dict[str, Any]:
     """How the names of the strata stand under the plot: slanting where they would run into each other."""
     return {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if groups > _FEW else {}
-
-
-def _embedded(svg: bytes, prefix: str, description: str) -> Markup:
-    """The drawing as an element of the page: its own ids, the page's colours and font, a title and a description."""
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    root = ElementTree.fromstring(svg)
-    for element in root.iter():
-        if "id" in element.attrib:
-            element.set("id", f"{prefix}-{element.attrib['id']}")
-        for name, value in list(element.attrib.items()):
-            if name == _LINK:
-                # Plain href is what HTML reads today.
-                del element.attrib[name]
-                element.set("href", f"#{prefix}-{value.removeprefix('#')}")
-            elif name == "style":
-                value = re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
-                element.set("style", re.sub("|".join(_COLOURS), lambda match: _COLOURS[match.group()], value))
-            elif "url(#" in value:
-                element.set(name, value.replace("url(#", f"url(#{prefix}-"))
-    for metadata in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(metadata)
-    for position, (tag, text) in enumerate((("title", "Relative widths of the brackets"), ("desc", description))):
-        child = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
-        child.text = text
-        root.insert(position, child)
-    for name in ("width", "height", "version"):
-        root.attrib.pop(name, None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
-    # The <defs><style> of matplotlib would restyle every line of the page.
-    for definitions in root.iter(f"{{{_SVG}}}defs"):
-        for style in definitions.findall(f"{{{_SVG}}}style"):
-            definitions.remove(style)
-    root.set("stroke-linejoin", "round")
-    return Markup(ElementTree.tostring(root, encoding="unicode"))

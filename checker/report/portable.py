@@ -33,6 +33,7 @@ def portable(result: TheoremResult) -> TheoremResult:
         datasets=tuple(dataclasses.replace(record, label=file_name(record.label)) for record in result.datasets),
         strata=_renamed(result.strata),
         rejected=_renamed(result.rejected),
+        pictures=tuple(dataclasses.replace(p, dataset=file_name(p.dataset)) for p in result.pictures),
     )
 
 

@@ -4,6 +4,7 @@ from sympy import Rational, sqrt
 
 from checker.statement.assumptions import (
     Assumption,
+    Centred,
     DistinctSorted,
     InRange,
     Integral,
@@ -13,6 +14,8 @@ from checker.statement.assumptions import (
     OutsideRange,
     Positive,
     SizeAtMost,
+    SomeNegative,
+    SomePositive,
     Whitened,
     WidthAtLeast,
 )
@@ -71,13 +74,13 @@ from checker.statement.symbols import dimension, dimensions, family, matrix, sca
 from checker.statement.theorem import Example, Theorem
 
 __all__ = [
-    "Assumption", "Chain", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity", "Holds",
-    "Identity", "InRange", "Infeasible", "Integral", "Let", "Maximize", "Minimize", "Nonnegative", "Nonzero",
+    "Assumption", "Centred", "Chain", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity",
+    "Holds", "Identity", "InRange", "Infeasible", "Integral", "Let", "Maximize", "Minimize", "Nonnegative", "Nonzero",
     "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost", "Rational",
-    "Relation", "Residual", "SizeAtMost", "Slack", "SomeOptimum", "StatementError", "Step", "StrongDuality",
-    "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "affine", "at_least", "at_most",
-    "column", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every", "excess", "family", "fold",
-    "frobenius", "instance", "largest", "layer", "less", "longest_column", "matrix", "maximum", "norm", "norm1",
-    "nuclear", "ones", "optimum", "pinv", "powered", "product", "rank", "relu", "scalar", "schatten", "spectral",
-    "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",
+    "Relation", "Residual", "SizeAtMost", "Slack", "SomeNegative", "SomeOptimum", "SomePositive", "StatementError",
+    "Step", "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "affine",
+    "at_least", "at_most", "column", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every",
+    "excess", "family", "fold", "frobenius", "instance", "largest", "layer", "less", "longest_column", "matrix",
+    "maximum", "norm", "norm1", "nuclear", "ones", "optimum", "pinv", "powered", "product", "rank", "relu", "scalar",
+    "schatten", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Identity, Integer, MatrixExpr, MatrixSymbol, Symbol
 
 from checker.statement.errors import StatementError
-from checker.statement.nodes import pinv
+from checker.statement.nodes import dot, ones, pinv, relu
 from checker.statement.relations import Relation, at_most, equal
 from checker.statement.terms import term
 
@@ -23,7 +23,8 @@ class Assumption:
         expression: what it is built from: other symbols of the statement and the latents.
         latents: auxiliary symbols that are drawn and then forgotten.
         domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``, ``integral``,
-            ``increasing``, ``whitened``), as ``(symbol, domain)``, or None.
+            ``increasing``, ``whitened``, ``somewhere positive``, ``somewhere negative``), as ``(symbol, domain)``, or
+            None.
         floor: a dimension that occurs in no data matrix, and the least value that the data allow for it, or None.
     """
 
@@ -76,6 +77,14 @@ def OutsideRange(target: Any, inputs: Any) -> Assumption:
     return Assumption(Relation("outside_range", target, inputs), target, expression, (inside, outside))
 
 
+def Centred(symbol: Any) -> Assumption:
+    """The entries of a vector sum to zero: ``λ := ν − (𝟏ᵀν/n)·𝟏``."""
+    symbol = _matrix(_symbol(symbol, "Centred"), "Centred")
+    unit, latent = ones(*symbol.shape), _latent(f"nu_for_{symbol.name}", *symbol.shape)
+    expression = latent - dot(unit, latent) / symbol.shape[0] * unit
+    return Assumption(equal(dot(unit, symbol), 0), symbol, expression, (latent,))
+
+
 def Positive(symbol: Any) -> Assumption:
     """A number, or every entry of a vector or matrix, is greater than zero."""
     symbol = _symbol(symbol, "Positive")
@@ -88,6 +97,18 @@ def Nonnegative(symbol: Any) -> Assumption:
     symbol = _symbol(symbol, "Nonnegative")
     relation = Relation("nonnegative", symbol) if isinstance(symbol, MatrixSymbol) else at_most(0, symbol)
     return Assumption(relation, domain=(symbol, "nonnegative"))
+
+
+def SomePositive(symbol: Any) -> Assumption:
+    """Some entry of a vector is greater than zero: ``(c)₊ ≠ 0``."""
+    symbol = _matrix(_symbol(symbol, "SomePositive"), "SomePositive")
+    return Assumption(Relation("nonzero", relu(symbol)), domain=(symbol, "somewhere positive"))
+
+
+def SomeNegative(symbol: Any) -> Assumption:
+    """Some entry of a vector is less than zero: ``(−c)₊ ≠ 0``."""
+    symbol = _matrix(_symbol(symbol, "SomeNegative"), "SomeNegative")
+    return Assumption(Relation("nonzero", relu(-symbol)), domain=(symbol, "somewhere negative"))
 
 
 def Nonzero(symbol: Any) -> Assumption:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import reduce
-from operator import mul
+from operator import add, mul
 from typing import Any
 
-from sympy import MatMul, bottom_up, preorder_traversal
+from sympy import MatAdd, MatMul, bottom_up, preorder_traversal
 
 from checker.statement.claims import Holds, Step
 from checker.statement.errors import StatementError
-from checker.statement.nodes import Fold, Largest, Product, Total, every, total
+from checker.statement.nodes import Fold, Largest, Product, Supremum, Total, every, total
 from checker.statement.relations import Relation, at_most, less
 from checker.statement.terms import term
 from checker.statement.theorem import Theorem
@@ -67,21 +67,24 @@ def summed(step: Step, index: Any, first: Any, last: Any) -> Step:
 
 
 def _bound_in(expression: Any) -> set[Any]:
-    """The symbols that folds, sums, products and quantifiers bind."""
+    """The symbols that folds, sums, products, suprema and quantifiers bind."""
     found = set[Any]()
     for node in preorder_traversal(expression):
         if isinstance(node, Fold):
             found |= {node.args[1], node.args[3]}
         elif isinstance(node, (Total, Product, Largest)):
             found.add(node.args[1])
+        elif isinstance(node, Supremum):
+            found |= set(node.args[1])
         elif isinstance(node, Relation) and node.kind == "every":
             found.add(node.sides[1])
     return found
 
 
 def _flat(expression: Any) -> Any:
-    """With products of products written as one, as they are where an author multiplies."""
-    return bottom_up(expression, lambda node: reduce(mul, node.args) if isinstance(node, MatMul) else node)
+    """With products of products, and sums of sums, written as one and in order, as they are where an author writes."""
+    operators = {MatMul: mul, MatAdd: add}
+    return bottom_up(expression, lambda n: reduce(operators[type(n)], n.args) if type(n) in operators else n)
 
 
 def _name_of(lemma: Theorem) -> str:

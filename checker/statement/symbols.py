@@ -80,7 +80,10 @@ def vector(name: str, size: Any) -> NamedMatrix:
 
 
 class Width(Expr):  # type: ignore[misc]
-    """The number of columns of the ``index``-th layer of a family: its inputs at 0, its outputs at the depth."""
+    """The number of columns of the ``index``-th layer of a family: its inputs at 0, its outputs at the depth.
+
+    The last but one is hidden: a family with a hidden width has at least two layers.
+    """
 
     is_commutative = True
     is_integer = True
@@ -91,7 +94,8 @@ class Width(Expr):  # type: ignore[misc]
             return family.inputs
         if index == family.depth:
             return family.outputs
-        if family.hidden is not None and index.is_Integer and family.depth.is_Integer and 0 < index < family.depth:
+        fixed = index.is_Integer and family.depth.is_Integer and 0 < index < family.depth
+        if family.hidden is not None and (fixed or index == family.depth - 1):
             return family.hidden
         return Expr.__new__(cls, family, index)
 

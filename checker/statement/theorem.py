@@ -44,6 +44,7 @@ class Example:
 
 
 Witness = Callable[..., Mapping[str, Any]]
+Picture = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,13 +56,16 @@ class Theorem:
         claims: what is claimed; a bare relation is decided on each dataset.
         given: the assumptions, each of which also draws datasets.
         source: where the theorem comes from.
-        witness: an untrusted function ``(data, digits) -> {symbol name: value}`` or ``(data) -> …``, or its name as
+        witness: an untrusted function ``(data, digits) -> {symbol name: value}`` or ``(data) -> …`` (or a list of such
+            points, of which the first closes the brackets), or its name as
             ``"module:function"`` (imported when it is first needed, so that deciding a certificate imports no solver);
             without one, CVXPY solves the problems that are convex.
         examples: real datasets to check beside the drawn ones.
         boundaries: values of scalars at which the theorem changes its regime, as ``{beta: norm(X.T*y)}``; datasets
             are drawn at, just below and just above them.
         note: what a reader of the report should know beside the claims.
+        pictures: untrusted functions ``(values) -> matplotlib.figure.Figure | None``, or their names as
+            ``"module:function"``, for the report; :mod:`checker.pictures` says what they are given.
 
     Raises:
         StatementError: an ill-formed expression, two constructors for one symbol, constructors in a cycle, two
@@ -76,6 +80,7 @@ class Theorem:
     examples: Sequence[Example] = ()
     boundaries: Mapping[Any, Any] = field(default_factory=dict)
     note: str = ""
+    pictures: Sequence[Picture | str] = ()
     module: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +108,12 @@ class Theorem:
             raise StatementError(
                 f"witness={self.witness!r} is not a function from a dataset to values, nor 'module:function'."
             )
+        object.__setattr__(self, "pictures", several(self.pictures, "pictures"))
+        for picture in self.pictures:
+            if not (callable(picture) or (isinstance(picture, str) and ":" in picture)):
+                raise StatementError(
+                    f"the picture {picture!r} is not a function from values to a figure, nor 'module:function'."
+                )
         for expression in self.expressions():
             shape_of(expression)
             refuse_domains(expression)

@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Machine
+from checker.witness.completion import completions, perturbed
 from checker.witness.networks import same_product
 
 Point = dict[str, Any]
@@ -25,31 +26,24 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
     source, found = random.Random(dataset.digest), list[Point]()
     for pair in machine.program["pairs"]:
         for side in ("primal", "dual"):
-            names = machine.program["problems"][pair[side]]["variables"]
+            problem = machine.program["problems"][pair[side]]
+            names = problem["variables"]
             if not all(name in point for name in names):
                 continue
             own = {name: point[name] for name in names}
             found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in _NEAR + _FAR]
             for size in (fmpq(1), fmpq(1, 1000)):
-                found.append({name: _perturbed(value, size, source) for name, value in own.items()})
+                found.append({name: perturbed(value, size, source) for name, value in own.items()})
             found.append({name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
             if side == "primal":
                 found += _same_product(own, source)
+                found += completions(machine, problem, {**point, **dataset.values}, own, source)
                 found += _cheap(own, dataset)
     return found
 
 
 def _scaled(value: Any, factor: fmpq) -> Any:
     return [_scaled(item, factor) for item in value] if isinstance(value, list) else value * factor
-
-
-def _perturbed(value: Any, size: fmpq, source: random.Random) -> Any:
-    if isinstance(value, list):
-        return [_perturbed(item, size, source) for item in value]
-    if isinstance(value, fmpq_mat):
-        noise = [fmpq(source.randint(-9, 9), 9) * size for _ in range(value.nrows() * value.ncols())]
-        return value + fmpq_mat(value.nrows(), value.ncols(), noise)
-    return value + fmpq(source.randint(-9, 9), 9) * size
 
 
 def _cheap(own: Point, dataset: Dataset) -> list[Point]:
@@ -76,12 +70,15 @@ def _named(own: Point, layers: list[fmpq_mat]) -> Point:
 
 
 def _same_product(own: Point, source: random.Random) -> list[Point]:
-    """Other networks of the same product: of a family of layers, of its first branch, or of two matrices."""
+    """Other networks of the same product: of two matrices, of each family of layers, or of its first branch."""
     layers = _layers_of(own)
     if layers is not None:
         return [_named(own, other) for other in same_product(layers, source)]
-    families = [(name, value) for name, value in own.items() if isinstance(value, list) and isinstance(value[0], list)]
-    if len(own) > 1 or not families:
-        return []
-    name, branches = families[0]
-    return [{name: [other, *branches[1:]]} for other in same_product(branches[0], source)]
+    found = list[Point]()
+    for name, value in own.items():
+        if isinstance(value, list):
+            branched = isinstance(value[0], list)
+            first, rest = (value[0], value[1:]) if branched else (value, [])
+            others = same_product(first, source) if len(first) > 1 else ()
+            found += [{**own, name: [other, *rest] if branched else other} for other in others]
+    return found

@@ -17,14 +17,14 @@ _SHEARS = (fmpq(1), fmpq(1, 1000), fmpq(1, 10**20))
 def same_product(layers: Layers, source: random.Random) -> Iterator[Layers]:
     """Networks with the product of the given one, a hidden basis or an idle neuron being another.
 
-    Rotated and split neurons (optimal where the given network is), layers out of balance, misaligned neighbours by much
+    Reflected and split neurons (optimal where the given network is), layers out of balance, misaligned neighbours by much
     and by little, and layers of a higher rank whose additional neuron nothing reads.
 
     Args:
         layers: at least two matrices whose shapes chain.
         source: chooses between which layers.
     """
-    for change in (_stretched(fmpq(2)), _stretched(1 + fmpq(1, 10**12)), _rotated, *map(_sheared, _SHEARS)):
+    for change in (_stretched(fmpq(2)), _stretched(1 + fmpq(1, 10**12)), _reflected, *map(_sheared, _SHEARS)):
         at = source.randrange(len(layers) - 1)
         basis = change(layers[at].ncols())
         if basis is not None:
@@ -43,12 +43,12 @@ def _stretched(factor: fmpq) -> Basis:
     return lambda width: identity(width) * factor
 
 
-def _rotated(width: int) -> fmpq_mat | None:
-    """A rotation of two neurons into each other, which splits one that is alone."""
+def _reflected(width: int) -> fmpq_mat | None:
+    """A reflection of two neurons into each other, which splits one that is alone, a rectified one as well."""
     if width < 2:
         return None
     basis = identity(width)
-    basis[0, 0], basis[0, 1], basis[1, 0], basis[1, 1] = fmpq(3, 5), fmpq(-4, 5), fmpq(4, 5), fmpq(3, 5)
+    basis[0, 0], basis[0, 1], basis[1, 0], basis[1, 1] = fmpq(3, 5), fmpq(4, 5), fmpq(4, 5), fmpq(-3, 5)
     return basis
 
 

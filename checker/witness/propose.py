@@ -41,7 +41,8 @@ def propose(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -
     try:
         if theorem.proposer is not None:
             found = theorem.proposer(dataset, digits) if takes_digits(theorem) else theorem.proposer(dataset)
-            proposal.points.append(_exact(machine, dataset.values, found))
+            several = found if isinstance(found, (list, tuple)) else [found]
+            proposal.points += [_exact(machine, dataset.values, point) for point in several]
         else:
             proposal = _convex(theorem, dataset)
     except WitnessError as error:
