@@ -98,6 +98,7 @@ def show(reference: str, as_json: bool) -> None:
             "source": str(theorem.source or ""),
             "note": theorem.note,
             "statement": {name: text(problem) for name, problem in problems_of(theorem)},
+            "definitions": [text(definition) for definition in theorem.definitions()],
             "assumptions": [text(assumption.relation) for assumption in theorem.given],
             "claims": {claim["name"]: claim["text"] for claim in theorem.program["claims"]},
             "data": _data_lines(signature_of(theorem)),
@@ -111,6 +112,8 @@ def show(reference: str, as_json: bool) -> None:
             click.echo(f"  source    {entry['source']}")
         for name, line in entry["statement"].items():
             click.echo(f"  {name:<9} {line}")
+        for position, line in enumerate(entry["definitions"]):
+            click.echo(f"  {'where' if position == 0 else '':<9} {line}")
         for position, line in enumerate(entry["assumptions"]):
             click.echo(f"  {'given' if position == 0 else '':<9} {line}")
         for position, (name, line) in enumerate(entry["claims"].items()):

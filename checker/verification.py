@@ -22,6 +22,7 @@ from checker.kernel.program import digest
 from checker.library import identify
 from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, Picture, TheoremResult, worst
 from checker.statement.mathml import mathml
+from checker.statement.suprema import suprema_of
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.statement.wording import as_mathml, as_text, claim_mathml, proof_of
@@ -163,7 +164,11 @@ def _result(
         note=theorem.note,
         digest=stated,
         verdict=_overall(claims, single is not None),
-        statement=tuple(Line(name, text(problem), mathml(problem)) for name, problem in problems_of(theorem)),
+        statement=(
+            *(Line(name, text(problem), mathml(problem)) for name, problem in problems_of(theorem)),
+            *(Line("where", text(definition), mathml(definition)) for definition in theorem.definitions()),
+            *(Line("supremum", as_text(parts), as_mathml(parts)) for parts in suprema_of(theorem)),
+        ),
         assumptions=tuple(Line("", text(a.relation), mathml(a.relation)) for a in theorem.given),
         claims=claims,
         datasets=tuple(records),

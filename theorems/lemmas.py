@@ -17,6 +17,7 @@ from checker.statement import (
     Whitened,
     absolute,
     at_most,
+    define,
     dimension,
     dimensions,
     dot,
@@ -194,7 +195,7 @@ deep = SizeAtMost(2, L)
 def rectified(layers, inputs):
     """``(⋯(X·W_1)₊⋯W_{L−1})₊·W_L``."""
     hidden = matrix("H", inputs.shape[0], layers.width(l - 1))
-    return fold(relu(hidden * layers[l]), hidden, inputs, l, 1, L - 1) * layers[L]
+    return define("f", fold(relu(hidden * layers[l]), hidden, inputs, l, 1, L - 1) * layers[L], inputs)
 
 
 rectified_line = Theorem(
@@ -258,7 +259,7 @@ def before_last(layers, points):
 
 def deep_spline(layers, points):
     """The network's function at some points, a column."""
-    return relu(before_last(layers, points)) * layers[L] + b_0 * ones(points.shape[0])
+    return define("f", relu(before_last(layers, points)) * layers[L] + b_0 * ones(points.shape[0]), points)
 
 
 rectified_spline = Theorem(

@@ -31,6 +31,7 @@ from checker.statement import (
     affine,
     at_most,
     column,
+    define,
     dimension,
     dimensions,
     dot,
@@ -194,15 +195,15 @@ enough = WidthAtLeast(m, n - 1)
 
 def network(points, rows):
     """The function of the network at some points, a column."""
-    return relu(points * w.T + ones(rows) * b.T) * v + b_0 * ones(rows)
+    return define("f", relu(points * w.T + ones(rows) * b.T) * v + b_0 * ones(rows), points)
 
 
 def slope(k):
     """The slope between the k-th point and the next."""
-    return (entry(y, k + 1) - entry(y, k)) / (entry(x, k + 1) - entry(x, k))
+    return define("m", (entry(y, k + 1) - entry(y, k)) / (entry(x, k + 1) - entry(x, k)), k)
 
 
-variation = total(absolute(slope(k) - slope(k - 1)), k, 2, n - 1)
+variation = define("TV", total(absolute(slope(k) - slope(k - 1)), k, 2, n - 1))
 spline_value = maximum(variation, (variation + absolute(slope(1) + slope(n - 1))) / 2)
 one_point, more_points = equal(n, 1), less(1, n)
 
@@ -238,8 +239,8 @@ spline = Theorem(
     source=ERGEN_PILANCI_2020.at("Section 4"),
     given=[sorted_points, enough],
     claims=[
-        WeakDuality(Q, E, by=Chain(to_products), name="weak-duality-of-products"),
         WeakDuality(S, E, by=Chain(to_products + to_squares)),
+        WeakDuality(Q, E, by=Chain(to_products), name="weak-duality-of-products"),
         StrongDuality(S, E),
         StrongDuality(Q, E, name="strong-duality-of-products"),
         OptimalValue(S, spline_value, when=[more_points]),
@@ -421,11 +422,11 @@ spline_regularized = Theorem(
     source=ERGEN_PILANCI_2020.at("Section 4"),
     given=[sorted_points, enough, Positive(beta)],
     claims=[
-        WeakDuality(RQ, RE, by=Chain(to_penalised), name="weak-duality-of-products"),
         WeakDuality(
             RS, RE,
             by=Chain((*to_penalised, decay, Step(equal(loss(fitted, beta * halves), RS.objective)))),
         ),
+        WeakDuality(RQ, RE, by=Chain(to_penalised), name="weak-duality-of-products"),
         StrongDuality(RS, RE),
         StrongDuality(RQ, RE, name="strong-duality-of-products"),
         SomeOptimum(RS, knots_among_data, name="knots-among-the-data"),
@@ -468,7 +469,7 @@ convex_program = Theorem(
     ],
     witness="theorems.witnesses.two_layer_relu:trained",
     boundaries={beta: lemmas.largest_neuron(y)},
-    examples=[Example(file="data/linnerud.csv", rows=8, target=("Pulse",), settings={"beta": "10", "m": "8"})],
+    examples=[Example(file="data/linnerud_pulse.csv", rows=8, settings={"beta": "1000", "m": "8"})],
     pictures=["theorems.pictures.rectified:rectified_set"],
     note=(
         "The hyperplanes (Xu)_i = 0 cut the space into cones on which neurons are linear; there are finitely many, "

@@ -68,40 +68,19 @@ def flats(normals: fmpq_mat) -> Iterator[fmpq_mat]:
 def cells(normals: fmpq_mat) -> dict[Signs, fmpq_mat]:
     """A point inside each open cone into which the hyperplanes cut the space, by the signs of ``g_i·z`` there.
 
-    By recursion on the rank: in the span of the normals each closed cone is pointed, so that it has an extreme ray, a
-    line in which hyperplanes meet; the cones around a ray are those that the hyperplanes through it make.
+    The hyperplanes are added one by one.  The cells that the next one cuts are those in which the others cut it; it
+    has one half of each on either side.  The other cells stay.  The hyperplanes are different, as :func:`planes` says.
     """
-    size, rank = normals.ncols(), normals.rank()
-    if rank == 0:
-        return {(0,) * normals.nrows(): fmpq_mat(size, 1)}
-    found: dict[Signs, fmpq_mat] = {}
-    span = _independent(normals).transpose()
-    pointed = normals * span
-    for ray in _rays(pointed, rank):
-        through = tuple(i for i, entry in enumerate((pointed * ray).entries()) if entry == 0)
-        for point in cells(_rows(pointed, through)).values():
-            for side in (ray, -ray):
-                inside = side + point * step(pointed, side, point)
-                found.setdefault(signs(pointed * inside), span * inside)
+    size, found = normals.ncols(), dict[Signs, fmpq_mat]({(): fmpq_mat(normals.ncols(), 1)})
+    for number in range(normals.nrows()):
+        before, last = _rows(normals, tuple(range(number))), _rows(normals, (number,))
+        points, basis = [point for point in found.values() if (last * point)[0, 0] != 0], kernel_basis(last)
+        for inside in cells(planes(before * basis)).values() if size > 1 else [fmpq_mat(0, 1)]:
+            start = basis * inside
+            points += [start + side * step(before, start, side) for side in (last.transpose(), -last.transpose())]
+        upto = _rows(normals, tuple(range(number + 1)))
+        found = {signs(upto * point): point for point in points}
     return found
-
-
-def _independent(matrix: fmpq_mat) -> fmpq_mat:
-    """As many independent rows as there are."""
-    reduced, rank = matrix.transpose().rref()
-    pivots = [next(j for j in range(matrix.nrows()) if reduced[row, j] != 0) for row in range(rank)]
-    return _rows(matrix, tuple(pivots))
-
-
-def _rays(pointed: fmpq_mat, rank: int) -> Iterator[fmpq_mat]:
-    known = set[Signs]()
-    for chosen in combinations(range(pointed.nrows()), rank - 1):
-        basis = kernel_basis(_rows(pointed, chosen))
-        if basis.ncols() == 1:
-            through = tuple(int(entry == 0) for entry in (pointed * basis).entries())
-            if through not in known:
-                known.add(through)
-                yield basis
 
 
 def step(normals: fmpq_mat, start: fmpq_mat, direction: fmpq_mat) -> fmpq:

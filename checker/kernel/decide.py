@@ -298,7 +298,7 @@ def _closed(case: Case, relation: Mapped, variables: set[str]) -> bool:
         case "rank_at_most" | "parallel":
             return not symbols_of(case.program, sides[1:]) & variables
         case "equal" | "at_most" | "nonnegative":
-            jumps = [i[1] for i in operations_of(case.program, sides) if i[0] in ("rank", "pinv")]
+            jumps = [i[1] for i in operations_of(case.program, sides) if i[0] in ("rank", "pinv", "supremum")]
             return not symbols_of(case.program, jumps) & variables
     return False
 

@@ -12,7 +12,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
-from checker.kernel.program import digest, load, symbols_of
+from checker.kernel.program import digest, load, operations_of, symbols_of
 
 _LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 1_000
 
@@ -76,6 +76,13 @@ class Evaluation:
             )
         return int(value.p)
 
+    def size(self, slot: int) -> int:
+        """The value of a slot that holds a number of rows or columns."""
+        found = self.integer(slot)
+        if found < 0:
+            raise Undecidable(f"a matrix has no {found} rows or columns")
+        return found
+
     def _symbol(self, name: str) -> Any:
         if name not in self.values:
             raise Undecidable(f"no value was proposed for {name}")
@@ -102,12 +109,12 @@ class Evaluation:
             case "entry":
                 return m.entry(self[a[0]], self.integer(a[1]))
             case "ones":
-                rows, columns = self.integer(a[0]), self.integer(a[1])
+                rows, columns = self.size(a[0]), self.size(a[1])
                 return fmpq_mat(rows, columns, [1] * (rows * columns))
             case "zeros":
-                return fmpq_mat(self.integer(a[0]), self.integer(a[1]))
+                return fmpq_mat(self.size(a[0]), self.size(a[1]))
             case "identity":
-                return m.identity(self.integer(a[0]))
+                return m.identity(self.size(a[0]))
             case "add":
                 result = self[a[0]]
                 for child in a[1:]:
@@ -163,13 +170,14 @@ class Evaluation:
 
     def _supremum(self, slot: int) -> Any:
         """A supremum, remembered for the values that it depends on: the same λ is tried with many networks."""
-        if self.machine.open_names[slot]:
-            return suprema.supremum(self, *self.machine.code[slot][1:])
+        # An optimum inside is no matter of symbols: what it is depends on who asks.
+        if self.machine.open_names[slot] or any(i[0] == "optimum" for i in operations_of(self.machine.program, [slot])):
+            return suprema.supremum(self, slot)
         names = sorted(symbols_of(self.machine.program, [slot]))
         key = (slot, *(str(self._symbol(name)) for name in names))
         known = self.machine.suprema
         if key not in known:
-            found = suprema.supremum(self, *self.machine.code[slot][1:])
+            found = suprema.supremum(self, slot)
             if len(known) >= _MOST_REMEMBERED:
                 known.clear()
             known[key] = found
@@ -179,7 +187,9 @@ class Evaluation:
     def bound(self, **names: Any) -> Iterator[None]:
         """Gives values to bound names while what they are bound in is evaluated."""
         outer, memo = self._bound, dict[int, Any]()
-        self._bound = {**outer, **{name: (value, memo) for name, value in names.items()}}
+        # The innermost names come last, so that what depends on them is remembered with them.
+        others = {name: kept for name, kept in outer.items() if name not in names}
+        self._bound = {**others, **{name: (value, memo) for name, value in names.items()}}
         try:
             yield
         finally:

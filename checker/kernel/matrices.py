@@ -82,7 +82,7 @@ def product(left: Matrix, right: Matrix) -> Matrix:
         return ball_matrix(left) * ball_matrix(right)
     (a, A), (b, B) = rational(left), rational(right)
     # Times one number, each entry keeps its own denominator; a product of matrices finds a common one.
-    return scale(multiply(a, b), A * B[0, 0] if shape(B) == (1, 1) else A * B)
+    return scale(multiply(a, b), A * B[0, 0] if A.ncols() == 1 and shape(B) == (1, 1) else A * B)
 
 
 def chain(factors: list[Matrix]) -> Matrix:
@@ -212,7 +212,7 @@ def inner(left: Matrix, right: Matrix) -> Number:
         pairs = zip(ball_matrix(left).entries(), ball_matrix(right).entries(), strict=True)
         return sum((x * y for x, y in pairs), start=arb(0))
     (a, A), (b, B) = rational(left), rational(right)
-    if A.ncols() == 1:
+    if A.ncols() == 1 == B.ncols():
         return multiply(multiply(a, b), (A.transpose() * B)[0, 0])
     (P, p), (Q, q) = A.numer_denom(), B.numer_denom()
     total = sum(x * y for x, y in zip(P.entries(), Q.entries(), strict=True))

@@ -13,30 +13,37 @@ from flint import fmpq, fmpq_mat
 
 from checker.kernel.numbers import Number, Undecidable, compare
 from checker.kernel.reductions import REDUCTIONS
-from checker.kernel.reductions.domain import Domain, domain_of
+from checker.kernel.reductions.domain import Domain, Frame, domain_of, frame_of
 
 if TYPE_CHECKING:
-    from checker.kernel.evaluate import Evaluation
+    from checker.kernel.evaluate import Evaluation, Machine
+    from checker.kernel.reductions.reduction import Reduction
 
 _TRIED = 6
 
 
-def supremum(
-    evaluation: Evaluation, body: int, names: list[str], sizes: list[int | None], constraints: list[list[Any]]
-) -> Number:
-    """``sup body`` over the named variables in a set; ``+∞`` is a ball.
+def reduction_for(machine: Machine, slot: int) -> tuple[Reduction, Frame] | None:
+    """The reduction that matches the structure of a supremum and of its set, if there is one."""
+    _, body, names, sizes, constraints = machine.code[slot]
+    frame = frame_of(machine, names, sizes, constraints)
+    found = next((r for r in REDUCTIONS if r.matches(machine, body, frozenset(names))), None)
+    return (found, frame) if found and frame else None
+
+
+def supremum(evaluation: Evaluation, slot: int) -> Number:
+    """``sup body`` over the variables in a set; ``+∞`` is a ball.
 
     Raises:
         Undecidable: no reduction matches the expression and the set, or one is wrong at a point.
     """
-    domain = domain_of(evaluation, names, sizes, constraints)
-    for found in (reduction(evaluation, body, domain) for reduction in REDUCTIONS) if domain else ():
-        if found and domain:
-            value, point = found
-            if point is not None:
-                _try(evaluation, body, domain, value, point)
-            return value
-    raise Undecidable("no reduction matches this supremum: its expression, its norm or its set is another")
+    found, body = reduction_for(evaluation.machine, slot), evaluation.machine.code[slot][1]
+    domain = domain_of(evaluation, found[1]) if found else None
+    if not found or not domain:
+        raise Undecidable("no reduction matches this supremum: its expression, its norm or its set is another")
+    value, point = found[0].attained(evaluation, body, domain)
+    if point is not None:
+        _try(evaluation, body, domain, value, point)
+    return value
 
 
 def _try(evaluation: Evaluation, body: int, domain: Domain, value: Number, attains: Any) -> None:

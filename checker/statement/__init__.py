@@ -42,6 +42,7 @@ from checker.statement.lemmas import affine, instance, powered, summed
 from checker.statement.nodes import (
     absolute,
     column,
+    define,
     diagonal,
     dot,
     entry,
@@ -79,7 +80,7 @@ __all__ = [
     "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost", "Rational",
     "Relation", "Residual", "SizeAtMost", "Slack", "SomeNegative", "SomeOptimum", "SomePositive", "StatementError",
     "Step", "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "affine",
-    "at_least", "at_most", "column", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every",
+    "at_least", "at_most", "column", "define", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every",
     "excess", "family", "fold", "frobenius", "instance", "largest", "layer", "less", "longest_column", "matrix",
     "maximum", "norm", "norm1", "nuclear", "ones", "optimum", "pinv", "powered", "product", "rank", "relu", "scalar",
     "schatten", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",

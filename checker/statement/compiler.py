@@ -65,7 +65,7 @@ class Compiler:
             self.code.append(list(instruction))
         return self._slots[key]
 
-    def expression(self, expression: Any, bound: frozenset[str] = frozenset()) -> int:
+    def expression(self, expression: Any, bound: frozenset[Any] = frozenset()) -> int:
         """The slot that holds an expression; ``bound`` names the symbols that an enclosing node binds."""
 
         def sub(child: Any) -> int:
@@ -85,7 +85,7 @@ class Compiler:
                     "rational", f"{expression.p}/{expression.q}" if expression.q != 1 else str(expression.p)
                 )
             case Symbol() | MatrixSymbol():
-                if expression.name in bound:
+                if expression in bound:
                     return self._emit("bound", expression.name)
                 self.declare(expression)
                 return self._emit("symbol", expression.name)
@@ -107,32 +107,35 @@ class Compiler:
                 return self._emit(
                     "zeros" if isinstance(expression, ZeroMatrix) else "identity", *map(sub, expression.shape)
                 )
+            case nodes.Defined() | nodes.DefinedMatrix():
+                return sub(expression.args[0])
             case nodes.Norm():
                 return self._emit("norm", expression.kind, sub(expression.args[0]))
             case nodes.Fold():
                 body, hidden, start, index, first, last = expression.args
-                inner = self.expression(body, bound | self._fresh(bound, hidden.name, index.name))
+                inner = self.expression(body, bound | self._fresh(bound, hidden, index))
                 return self._emit("fold", inner, hidden.name, sub(start), index.name, sub(first), sub(last))
             case nodes.Total() | nodes.Product() | nodes.Largest():
                 body, index, first, last = expression.args
-                inner = self.expression(body, bound | self._fresh(bound, index.name))
+                inner = self.expression(body, bound | self._fresh(bound, index))
                 return self._emit(_OVER_STEPS[kind], inner, index.name, sub(first), sub(last))
             case nodes.Optimum():
                 return self._emit("optimum", self.problem(expression.args[0]))
             case nodes.Supremum():
                 names = [symbol.name for symbol in expression.args[1]]
-                inner = self.expression(expression.args[0], bound | self._fresh(bound, *names))
-                constraints = [self.relation(r, bound | set(names)) for r in expression.args[2]]
+                inner = self.expression(expression.args[0], bound | self._fresh(bound, *expression.args[1]))
+                constraints = [self.relation(r, bound | set(expression.args[1])) for r in expression.args[2]]
                 sizes = [sub(s.shape[0]) if isinstance(s, MatrixSymbol) else None for s in expression.args[1]]
                 return self._emit("supremum", inner, names, sizes, [[r["kind"], *r["sides"]] for r in constraints])
         raise StatementError(refusal(expression))
 
-    def _fresh(self, bound: frozenset[str], *names: str) -> frozenset[str]:
+    def _fresh(self, bound: frozenset[Any], *symbols: Any) -> frozenset[Any]:
+        names = [symbol.name for symbol in symbols]
         for name in names:
-            if name in bound or name in self.symbols:
+            if name in {other.name for other in bound} or name in self.symbols or names.count(name) > 1:
                 self._refuse_bound(name)
         self._bound.update(names)
-        return frozenset(names)
+        return frozenset(symbols)
 
     def _refuse_bound(self, name: str) -> None:
         raise StatementError(f"{name} is bound by a fold, sum or supremum and used outside it as well; rename one.")
@@ -161,10 +164,10 @@ class Compiler:
             self.symbols[symbol.name].update(kind="dimension")
         return slot
 
-    def relation(self, relation: Relation, bound: frozenset[str] = frozenset()) -> dict[str, Any]:
+    def relation(self, relation: Relation, bound: frozenset[Any] = frozenset()) -> dict[str, Any]:
         if relation.kind == "every":
             inside, index, first, last = relation.sides
-            part = self.relation(inside, bound | self._fresh(bound, index.name))
+            part = self.relation(inside, bound | self._fresh(bound, index))
             ends = [self.expression(end, bound) for end in (first, last)]
             return {"kind": "every", "sides": ends, "text": text(relation), "index": index.name, "relation": part}
         sides = [self.expression(side, bound) for side in relation.sides]

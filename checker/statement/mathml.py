@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.dom import minidom
 
-from sympy import Integer, Rational
+from sympy import Integer, MatrixExpr, MatrixSymbol, Rational
 from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
@@ -101,7 +101,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
     _print_MatAdd = _print_Add
 
     def _print_Mul(self, expression: Any) -> Any:
-        if expression.could_extract_minus_sign():
+        if carries_minus(expression):
             return self._row(self._operator("−"), self._print(-expression))
         numerator, denominator = expression.as_numer_denom()
         if denominator != 1:
@@ -161,7 +161,11 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return self._node("mi", "I")
 
     def _print_Relu(self, expression: Any) -> Any:
-        return self._node("msub", self._fenced(self._print(expression.args[0])), self._operator("+"))
+        inside = self._print(expression.args[0])
+        base = (
+            inside if isinstance(expression.args[0], MatrixSymbol) and inside.tagName == "mi" else self._fenced(inside)
+        )
+        return self._node("msub", base, self._operator("+"))
 
     def _print_Layer(self, expression: Any) -> Any:
         numbers = self._print(expression.args[1])
@@ -172,6 +176,18 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
     def _print_Column(self, expression: Any) -> Any:
         position = self._row(self._operator("·"), self._operator(","), self._print(expression.args[1]))
         return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
+
+    def _print_Defined(self, expression: Any) -> Any:
+        _, name, *arguments = expression.args
+        letter = self._print_Symbol(name)
+        if not arguments:
+            return letter
+        listed = self._row(*self._list(arguments))
+        if any(isinstance(argument, MatrixExpr) for argument in arguments):
+            return self._row(letter, self._fenced(listed))
+        return self._node("msub", letter, listed)
+
+    _print_DefinedMatrix = _print_Defined
 
     def _print_Entry(self, expression: Any) -> Any:
         return self._node("msub", self._atom(expression.args[0]), self._print(expression.args[1]))

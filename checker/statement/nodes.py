@@ -17,7 +17,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from checker.statement.errors import StatementError
 from checker.statement.relations import Relation
-from checker.statement.symbols import Branch, Family, Layer, NoInverse
+from checker.statement.symbols import Branch, Family, Layer, NoInverse, checked_name
 from checker.statement.terms import several, term
 
 
@@ -102,6 +102,14 @@ class Column(MatrixNode):
     @property
     def shape(self) -> tuple[Any, Any]:
         return _shape(self.args[0])[0], Integer(1)
+
+
+class Defined(ScalarNode):
+    """A number with a name of its own, as ``m_k``.  Arguments: what it is, its name, what it depends on."""
+
+
+class DefinedMatrix(MatrixNode):
+    """A matrix with a name of its own, as ``f(x)``.  Arguments: what it is, its name, what it depends on."""
 
 
 class Entry(ScalarNode):
@@ -202,6 +210,20 @@ def longest_column(matrix: Any) -> Norm:
 def column(matrix: Any, index: Any) -> Column:
     """The ``index``-th column of a matrix (1-based), itself a column."""
     return Column(matrix, index)
+
+
+def define(name: str, expression: Any, *arguments: Any) -> Any:
+    """An expression that is printed by a name: ``m_k`` for ``define("m", …, k)``, ``f(x)`` for ``define("f", …, x)``.
+
+    Reports list what each name stands for; what is decided is the expression.
+
+    Args:
+        name: letters and digits with at most one subscript.
+        expression: what it stands for.
+        arguments: indices, or matrices, that the expression depends on.
+    """
+    kind = DefinedMatrix if isinstance(expression, MatrixExpr) else Defined
+    return kind(expression, Str(checked_name(name)), *arguments)
 
 
 def entry(vector: Any, index: Any) -> Entry:

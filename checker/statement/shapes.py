@@ -98,6 +98,10 @@ def shape_of(expression: Any) -> Shape:
             for part in expression.args[1:]:
                 _number(part, expression)
             return ()
+        case nodes.Defined() | nodes.DefinedMatrix():
+            for argument in expression.args[2:]:
+                shape_of(argument)
+            return shape_of(expression.args[0])
         case nodes.Absolute() | nodes.Maximum():
             for part in expression.args:
                 _number(part, expression)

@@ -19,7 +19,12 @@ from checker.statement.terms import term
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)?")
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name of a symbol.
+
+    Raises:
+        StatementError: not letters and digits with at most one subscript.
+    """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise StatementError(
             f"{name!r} is not a name for a symbol; write letters and digits with at most one subscript, such as 'W_1'."
@@ -29,7 +34,7 @@ def _checked(name: str) -> str:
 
 def dimension(name: str) -> Symbol:
     """A size such as ``n``: a positive integer in every dataset."""
-    return Symbol(_checked(name))
+    return Symbol(checked_name(name))
 
 
 def dimensions(names: str) -> tuple[Symbol, ...]:
@@ -39,7 +44,7 @@ def dimensions(names: str) -> tuple[Symbol, ...]:
 
 def scalar(name: str) -> Symbol:
     """A real number such as ``beta``."""
-    return Symbol(_checked(name))
+    return Symbol(checked_name(name))
 
 
 class NoInverse:
@@ -67,7 +72,7 @@ def matrix(name: str, rows: Any, columns: Any) -> NamedMatrix:
     """
     shape = term(rows), term(columns)
     try:
-        return NamedMatrix(_checked(name), *shape)
+        return NamedMatrix(checked_name(name), *shape)
     except ValueError as error:
         raise StatementError(
             f"the matrix {name!r} cannot have the shape {rows} × {columns}: {str(error).rstrip('.')}."
@@ -190,4 +195,4 @@ def family(name: str, *, depth: Any, inputs: Any, outputs: Any = 1, hidden: Any 
         branches: how many such networks there are side by side; by default one, without a number.
     """
     optional = (Tuple() if size is None else Tuple(term(size)) for size in (hidden, branches))
-    return Family(Str(_checked(name)), term(depth), term(inputs), term(outputs), *optional)
+    return Family(Str(checked_name(name)), term(depth), term(inputs), term(outputs), *optional)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sympy import Integer, MatMul, Rational, Symbol
+from sympy import Integer, MatMul, MatrixExpr, MatrixSymbol, Rational, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
@@ -21,12 +22,12 @@ def carries_minus(term: Any) -> bool:
     """Whether a term is written with a minus sign in front; SymPy itself does not look into matrix products."""
     if term.is_MatMul:
         term = term.as_coeff_matrices()[0]
-    return bool(term.could_extract_minus_sign())
+    return bool(term.as_coeff_Mul()[0].is_negative) if term.is_Mul or term.is_number else False
 
 
 def positive_first(terms: Any) -> list[Any]:
-    """The terms of a sum with those that carry a minus sign last, as one writes ``y − Xw``."""
-    return sorted(terms, key=carries_minus)
+    """The terms of a sum, numbers after letters, and those that carry a minus sign last, as one writes ``y − Xw``."""
+    return sorted(terms, key=lambda term: (carries_minus(term), bool(term.is_number)))
 
 
 def negated(term: Any) -> Any:
@@ -45,6 +46,16 @@ def factors_of(fold: Any) -> tuple[Any, Any, Any] | None:
     if len(factors) != 2 or factors[0] != hidden or not isinstance(factors[1], Layer) or factors[1].args[1] != index:
         return None
     return start, factors[1].layers[first], factors[1].layers[last]
+
+
+def defined_as(node: Any, printed: Callable[[Any], str]) -> str:
+    """The name of a defined expression with what it depends on: an index in brackets, a matrix in parentheses."""
+    _, name, *arguments = node.args
+    listed = ", ".join(map(printed, arguments))
+    brackets = "()" if any(isinstance(argument, MatrixExpr) for argument in arguments) else "[]"
+    return (
+        f"{pretty_symbol(name.name)}{brackets[0]}{listed}{brackets[1]}" if arguments else str(pretty_symbol(name.name))
+    )
 
 
 class TextPrinter(StrPrinter):  # type: ignore[misc]
@@ -70,7 +81,7 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, expression: Any) -> str:
         numerator, denominator = expression.as_numer_denom()
-        if numerator.could_extract_minus_sign():
+        if carries_minus(expression):
             return "−" + str(self._print(-expression))
         if denominator != 1:
             above = self.parenthesize(numerator, PRECEDENCE["Mul"], strict=True)
@@ -114,7 +125,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         return "I"
 
     def _print_Relu(self, expression: Any) -> str:
-        return f"({self._print(expression.args[0])})₊"
+        inside = self._print(expression.args[0])
+        return f"{inside}₊" if isinstance(expression.args[0], MatrixSymbol) else f"({inside})₊"
 
     def _print_Layer(self, expression: Any) -> str:
         numbers = [self._print(expression.args[1])]
@@ -124,6 +136,11 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Column(self, expression: Any) -> str:
         return f"{self._atom(expression.args[0])}[:, {self._print(expression.args[1])}]"
+
+    def _print_Defined(self, expression: Any) -> str:
+        return defined_as(expression, self._print)
+
+    _print_DefinedMatrix = _print_Defined
 
     def _print_Entry(self, expression: Any) -> str:
         return f"{self._atom(expression.args[0])}[{self._print(expression.args[1])}]"

@@ -19,7 +19,8 @@ from checker.statement.assumptions import Assumption
 from checker.statement.citation import Citation
 from checker.statement.compiler import compile_theorem
 from checker.statement.errors import StatementError
-from checker.statement.relations import Relation
+from checker.statement.nodes import Defined, DefinedMatrix
+from checker.statement.relations import Relation, equal
 from checker.statement.shapes import shape_of
 from checker.statement.terms import HINTS, refusal, several
 from checker.statement.text import text
@@ -119,6 +120,7 @@ class Theorem:
             refuse_domains(expression)
         self._refuse_ill_formed()
         self.construction_order()
+        self.definitions()
         self.program  # noqa: B018 - compiles now, so that an ill-formed theorem fails at its definition
         self._refuse_fixed_floors()
 
@@ -170,6 +172,24 @@ class Theorem:
         for claim in self.claims:
             yield from _expressions(claim)
 
+    def definitions(self) -> list[Relation]:
+        """What each defined name stands for, ``m_k = …``, in the order in which they occur.
+
+        Raises:
+            StatementError: one name, of the same arguments, for two expressions.
+        """
+        found: dict[str, Any] = {}
+        for expression in self.expressions():
+            for node in sympy.preorder_traversal(expression):
+                if not isinstance(node, (Defined, DefinedMatrix)):
+                    continue
+                known = found.setdefault(node.args[1].name, node)
+                if known.args[1:] == node.args[1:] and known != node:
+                    raise StatementError(f"{text(node)} is defined as two expressions; give one another name.")
+                if _generic(node) and not _generic(known):
+                    found[node.args[1].name] = node
+        return [equal(node, node.args[0]) for node in found.values()]
+
     def construction_order(self) -> list[Assumption]:
         """The constructing assumptions in an order in which each symbol is built from symbols built before it.
 
@@ -199,6 +219,11 @@ class Theorem:
                 raise StatementError(f"the assumptions construct {cycle} from each other; one of them must be free.")
             order += ready
         return order
+
+
+def _generic(defined: Any) -> bool:
+    """Whether it depends on symbols alone, not on ``k + 1`` or on 1."""
+    return all(isinstance(argument, (Symbol, MatrixSymbol)) for argument in defined.args[2:])
 
 
 def _shown(thing: Any) -> str:

@@ -14,7 +14,8 @@ from checker.statement.text import text
 Parts = list[Any]
 
 
-def _listed(items: Any, separator: str) -> Parts:
+def listed(items: Any, separator: str) -> Parts:
+    """The items with a separator between them."""
     parts: Parts = []
     for item in items:
         parts += [separator] if parts else []
@@ -45,20 +46,20 @@ def parts_of(claim: c.Claim) -> Parts:
                 parts += [variable, " = ", value]
             parts.append(" is optimal")
         case c.Infeasible():
-            parts = ["no ", *_listed(claim.problem.variables, ", "), " satisfies the constraints"]
+            parts = ["no ", *listed(claim.problem.variables, ", "), " satisfies the constraints"]
         case c.ForEveryOptimum():
             parts = [f"at every optimum of {claim.primal.name} " if claim.primal.name else "at every optimum ",
                      claim.relation]  # fmt: skip
         case c.SomeOptimum():
             parts = ["an optimal network exists with ", claim.relation]
         case c.Vanishing():
-            parts = [*_listed(claim.primal.variables, " = "), " = 0 at every optimum if and only if ", claim.condition]
+            parts = [*listed(claim.primal.variables, " = "), " = 0 at every optimum if and only if ", claim.condition]
         case c.Identity():
             parts = [claim.relation, " for all values"]
         case c.Holds():
             parts = [claim.relation]
     if claim.when:
-        parts += [", when ", *_listed(claim.when, " and ")]
+        parts += [", when ", *listed(claim.when, " and ")]
     return parts
 
 
@@ -69,7 +70,7 @@ def proof_of(claim: c.Claim) -> list[tuple[str, Parts]]:
     by = claim.by
     if isinstance(by, c.GapIdentity):
         gap = f"{name_of(claim.primal)} − {name_of(claim.dual)} = "
-        return [("gap identity", [gap, *_listed(_terms(by), " + ")])]
+        return [("gap identity", [gap, *listed(_terms(by), " + ")])]
     steps = by.steps if isinstance(by, c.Chain) else ()
     return [(step.by or ("a feasible point inside" if step.inside else "the constraints"), [step.relation])
             for step in steps]  # fmt: skip

@@ -126,6 +126,8 @@ class _Translator:
                 return self.cvxpy.sum(self.cvxpy.multiply(left, right))
             case nodes.Trace():
                 return self.cvxpy.trace(self(expression.args[0]))
+            case nodes.Defined() | nodes.DefinedMatrix():
+                return self(expression.args[0])
             case nodes.Absolute():
                 return self.cvxpy.abs(self(expression.args[0]))
             case nodes.Relu():

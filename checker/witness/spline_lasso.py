@@ -19,9 +19,9 @@ strictly better than the one before, ties or not, so that no set with its signs 
 **Never a second line.** With ``G_k = λᵀ(x − x_k)₊`` the correlations of atoms are G_k (facing right) and ``G_k − G_1``
 (facing left), and ±β for those in the set.  Two rules hold at the start and remain true: atoms at one knot have one
 sign; beside the atom at x_1, those facing right have its sign and those facing left the other one.  For an atom that
-would break a rule is not the one violated most: the other one at its knot, or at the knot of the atom it conflicts with,
-or the one at x_1, is violated by β more.  So a line makes ``G_1 = ±β`` (at x_1) or ``G_1 = 0`` (two at a knot), and atoms
-that would complete a second one have correlations 0 or ±β, which violate nothing.
+would break a rule is not the one violated most: the other one at its knot, or at the knot of the atom it conflicts
+with, or the one at x_1, is violated by β more.  So a line makes ``G_1 = ±β`` (at x_1) or ``G_1 = 0`` (two at a knot),
+and atoms that would complete a second one have correlations 0 or ±β, which violate nothing.
 
 A search in floats starts the exact one close to its end.
 """
@@ -148,6 +148,13 @@ def _lines(atoms: Collection[Atom]) -> list[dict[Atom, int]]:
     """The combinations of atoms that are ``x`` plus a constant on the data."""
     pairs = [{(1, k): 1, (-1, k): -1} for orientation, k in atoms if orientation < 0 and (1, k) in atoms]
     return [{_LINE: 1}, *pairs] if _LINE in atoms else pairs
+
+
+def _obeys_the_rules(coefficients: Mapping[Atom, Number]) -> bool:
+    """Whether there is at most one line, and the signs are as in the rules by which there is never a second one."""
+    lines, first = _lines(coefficients), coefficients.get(_LINE, 0)
+    one_sign = all(coefficients[1, k] * coefficients[-1, k] > 0 for line in lines for o, k in line if o < 0)
+    return len(lines) <= 1 and one_sign and all(o * value * first >= 0 for (o, _), value in coefficients.items())
 
 
 def _solve(problem: _Problem, signs: Mapping[Atom, int]) -> tuple[dict[Atom, Number], list[Number]]:
@@ -277,7 +284,7 @@ def _guess(problem: _Problem) -> dict[Atom, Number]:
         # A gap or a gain that vanishes in floats.
         return {}
     # Where β is below what floats resolve, they may end anywhere.
-    if len(_lines(found)) > 1 or not all(map(math.isfinite, found.values())):
+    if not (all(map(math.isfinite, found.values())) and _obeys_the_rules(found)):
         return {}
     return {atom: fmpq(*value.as_integer_ratio()) * height / width for atom, value in found.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq, fmpq_mat
@@ -11,12 +12,23 @@ from checker.kernel.arrangements import cells, flats, planes, signs, step
 from checker.kernel.numbers import Number, Undecidable, is_exact, multiply, power, root_of
 from checker.kernel.program import slots_of
 from checker.kernel.reductions.domain import Domain
+from checker.kernel.reductions.reduction import Reduction
 
 if TYPE_CHECKING:
-    from checker.kernel.evaluate import Evaluation
+    from checker.kernel.evaluate import Evaluation, Machine
 
 
-def linear_on_cones(evaluation: Evaluation, body: int, domain: Domain) -> tuple[Number, Any] | None:
+def _matches(machine: Machine, body: int, names: frozenset[str]) -> bool:
+    return _linear(machine, _inside(machine, body), names, rectified=True)
+
+
+def _inside(machine: Machine, body: int) -> int:
+    """f where the expression is ``|f|``, else the expression itself."""
+    operation, *parts = machine.code[body]
+    return int(parts[0]) if operation == "absolute" else body
+
+
+def _attained(evaluation: Evaluation, body: int, domain: Domain) -> tuple[Number, Any]:
     """``sup f`` or ``sup |f|`` of an f that is visibly linear in ``u``, ``b`` and in rectifiers ``(A·u + b·c)₊``.
 
     The hyperplanes on which an entry of a rectifier changes its sign cut the space into cones, on each of which f is
@@ -25,34 +37,40 @@ def linear_on_cones(evaluation: Evaluation, body: int, domain: Domain) -> tuple[
     Hence ``sup f = max √(hᵀM⁺h)`` over all F and their cells that hold ``M⁺h``.  Where M is singular, z can be moved
     along b, f being constant there, into a smaller F.  The value is ``+∞`` where f grows along b alone.
     """
-    operation, *parts = evaluation.machine.code[body]
-    both = operation == "absolute"
-    f = parts[0] if both else body
-    if not _linear(evaluation, f, domain.names, rectified=True):
-        return None
-    function = _Function(evaluation, f, domain)
-    sides = (1, -1) if both else (1,)
+    f = _inside(evaluation.machine, body)
+    function, sides = _Function(evaluation, f, domain), (1, -1) if f != body else (1,)
     for end in (fmpq(1), fmpq(-1)) if domain.free else ():
         along = function(fmpq_mat(domain.size, 1, [fmpq(0)] * domain.inner + [end]))
         if any(along * side > 0 for side in sides):
             return arb("inf"), None
     best, where = fmpq(0), fmpq_mat(domain.size, 1)
-    normals = planes(_gates(evaluation, f, domain))
-    for basis in flats(normals):
-        local = normals * basis
+    for basis, local, points in _arrangement(evaluation.machine, planes(_gates(evaluation, f, domain))):
         rows = fmpq_mat(basis.tolist()[: domain.inner])
         squares = rows.transpose() * rows
-        for point in cells(planes(local)).values():
+        for point in points:
             gradient = function.gradient(basis, local, point)
             direction = matrices.least_norm(squares, gradient)
             value = (gradient.transpose() * direction)[0, 0]
-            if value > best and squares * direction == gradient:
+            if value > best:
                 there, here = signs(local * direction), signs(local * point)
                 held = (side for side in sides if all(side * a * b >= 0 for a, b in zip(there, here, strict=True)))
                 for side in held:
                     best, where = value, basis * direction * fmpq(side)
     value = multiply(multiply(root_of(best, 2), domain.radius), function.unit or fmpq(1))
     return value, domain.scaled(where, best)
+
+
+def _arrangement(machine: Machine, normals: fmpq_mat) -> list[tuple[fmpq_mat, fmpq_mat, list[fmpq_mat]]]:
+    """Each subspace by a basis, the hyperplanes in its coordinates, and a point in each of its cells.
+
+    It depends on the inputs alone, and is remembered for every λ that is tried with them.
+    """
+    key = ("arrangement", str(normals.tolist()))
+    if key not in machine.suprema:
+        pairs = [(basis, normals * basis) for basis in flats(normals)]
+        machine.suprema[key] = [(basis, local, list(cells(planes(local)).values())) for basis, local in pairs]
+    found: list[tuple[fmpq_mat, fmpq_mat, list[fmpq_mat]]] = machine.suprema[key]
+    return found
 
 
 class _Function:
@@ -77,44 +95,66 @@ class _Function:
     def gradient(self, basis: fmpq_mat, local: fmpq_mat, point: fmpq_mat) -> fmpq_mat:
         """Its gradient in the coordinates of a subspace, on the cell around a point of it."""
         start, slopes = self(basis * point), list[fmpq]()
-        for axis in (matrices.column(matrices.identity(basis.ncols()), i + 1) for i in range(basis.ncols())):
+        if basis.ncols() == 1 and point[0, 0] != 0:
+            return fmpq_mat([[start / point[0, 0]]])
+        for axis in map(partial(_axis, basis.ncols()), range(basis.ncols())):
             length = step(local, point, axis)
             slopes.append((self(basis * (point + axis * length)) - start) / length)
         return fmpq_mat(len(slopes), 1, slopes)
 
 
-def _linear(evaluation: Evaluation, slot: int, names: frozenset[str], rectified: bool) -> bool:
+def _axis(size: int, index: int) -> fmpq_mat:
+    return fmpq_mat(size, 1, [fmpq(int(i == index)) for i in range(size)])
+
+
+def _linear(machine: Machine, slot: int, names: frozenset[str], rectified: bool) -> bool:
     """Whether an expression is visibly linear in the names, with or without rectifiers of such expressions."""
-    code, open_names = evaluation.machine.code, evaluation.machine.open_names
-    operation, *arguments = code[slot]
-    parts = [part for part in slots_of(code[slot]) if open_names[part] & names]
-    match operation:
-        case "bound":
-            return arguments[0] in names
-        case "add":
-            return len(parts) == len(arguments) and all(_linear(evaluation, p, names, rectified) for p in parts)
-        case "multiply" | "inner" | "transpose" | "trace":
-            return len(parts) == 1 and _linear(evaluation, parts[0], names, rectified)
-        case "relu" if rectified:
-            return bool(parts) and _linear(evaluation, parts[0], names, rectified=False)
-    return False
+    waiting, seen = [(slot, rectified)], set[tuple[int, bool]]()
+    while waiting:
+        found = waiting.pop()
+        if found not in seen:
+            seen.add(found)
+            parts = [part for part in slots_of(machine.code[found[0]]) if machine.open_names[part] & names]
+            operation, *arguments = machine.code[found[0]]
+            one = operation in ("multiply", "inner", "transpose", "trace") or (operation == "relu" and found[1])
+            fits = len(parts) == len(arguments) if operation == "add" else one and len(parts) == 1
+            if not fits and not (operation == "bound" and arguments[0] in names):
+                return False
+            waiting += [(part, found[1] and operation != "relu") for part in parts]
+    return True
 
 
 def _gates(evaluation: Evaluation, slot: int, domain: Domain) -> fmpq_mat:
     """A row for each entry of each rectifier: what of the variables it rectifies."""
-    code, rows, waiting = evaluation.machine.code, list[list[fmpq]](), [slot]
+    code, rows, waiting, seen = evaluation.machine.code, list[list[fmpq]](), [slot], set[int]()
     while waiting:
         found = waiting.pop()
+        if found in seen:
+            continue
+        seen.add(found)
         below = [part for part in slots_of(code[found]) if evaluation.machine.open_names[part] & domain.names]
         if code[found][0] != "relu":
             waiting += below
             continue
         columns = []
         for i in range(domain.size):
-            with evaluation.bound(**domain.values(matrices.column(matrices.identity(domain.size), i + 1))):
+            with evaluation.bound(**domain.values(_axis(domain.size, i))):
                 values = evaluation[below[0]]
             if not isinstance(values, fmpq_mat):
                 raise Undecidable("a supremum is decided for rectifiers of rational expressions only")
             columns.append(values.entries())
         rows += [list(row) for row in zip(*columns, strict=True)]
     return fmpq_mat(len(rows), domain.size, [entry for row in rows for entry in row])
+
+
+LINEAR_ON_CONES = Reduction(
+    name="linear on cones",
+    because=(
+        "where an entry of {gates} changes its sign, hyperplanes cut the space into cones, on each of which {body} is "
+        "linear up to its sign. A maximiser lies inside a cell of the smallest subspace in which hyperplanes meet "
+        "there; with the gradient h on that cell and the matrix M of the squared norm on the subspace, the supremum is "
+        "the largest √(hᵀM⁺h) whose M⁺h lies in its cell. All cells are enumerated exactly."
+    ),
+    matches=_matches,
+    attained=_attained,
+)

@@ -9,9 +9,10 @@ from flint import fmpq, fmpq_mat
 
 from checker.kernel import matrices
 from checker.kernel.numbers import Number, is_exact, multiply, power, root_of, sign_of
+from checker.kernel.program import slots_of
 
 if TYPE_CHECKING:
-    from checker.kernel.evaluate import Evaluation
+    from checker.kernel.evaluate import Evaluation, Machine
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,35 @@ class Domain:
         return self.scaled(point, sum((entry * entry for entry in point.entries()[: self.inner]), start=fmpq(0)))
 
 
-def domain_of(
-    evaluation: Evaluation, names: list[str], sizes: list[int | None], constraints: list[list[Any]]
-) -> Domain | None:
+def domain_of(evaluation: Evaluation, frame: Frame) -> Domain | None:
+    """The set of a frame, in numbers; None where its radius is not a number that is exact and at least zero."""
+    radius = evaluation[frame.radius]
+    if not is_exact(radius) or sign_of(radius) < 0:
+        return None
+    rows = None if frame.rows is None else evaluation.integer(frame.rows)
+    return None if rows is not None and rows < 1 else Domain(frame.bounded, rows, radius, frame.free)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A domain before its sizes are known: the slots of its radius and of the number of rows of a column."""
+
+    bounded: str
+    rows: int | None
+    radius: int
+    free: str | None
+
+
+def frame_of(machine: Machine, names: list[str], sizes: list[int | None], constraints: list[list[Any]]) -> Frame | None:
     """The set ``‖u‖₂ ≤ r`` (``|u| ≤ r`` for a number) of one variable, others being free; None for any other set."""
-    code, open_names = evaluation.machine.code, evaluation.machine.open_names
     if len(constraints) != 1 or len(names) > 2 or constraints[0][0] != "at_most":
         return None
     _, left, right = constraints[0]
-    operation, *parts = code[left]
+    measured = [machine.code[slot] for slot in slots_of(machine.code[left])]
     scalars = {name for name, size in zip(names, sizes, strict=True) if size is None}
-    bounded = next((name for name in names if code[parts[-1]] == ["bound", name]), None)
-    norm = (operation, *parts[:-1]) == (("absolute",) if bounded in scalars else ("norm", "two"))
+    bounded = next((name for name in names if measured == [["bound", name]]), None)
+    norm = machine.code[left][:-1] == (["absolute"] if bounded in scalars else ["norm", "two"])
     free = [name for name in names if name != bounded]
-    if bounded is None or not norm or open_names[right] & set(names) or not set(free) <= scalars:
+    if bounded is None or not norm or machine.open_names[right] & set(names) or not set(free) <= scalars:
         return None
-    size, radius = sizes[names.index(bounded)], evaluation[right]
-    if not is_exact(radius) or sign_of(radius) < 0:
-        return None
-    return Domain(bounded, None if size is None else evaluation.integer(size), radius, free[0] if free else None)
+    return Frame(bounded, sizes[names.index(bounded)], right, free[0] if free else None)
