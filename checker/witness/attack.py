@@ -18,6 +18,8 @@ from checker.witness.networks import same_product
 
 Point = dict[str, Any]
 _NEAR = (fmpq(2), fmpq(3, 2), fmpq(1001, 1000), fmpq(10**12 + 1, 10**12), fmpq(1, 2), fmpq(999, 1000))
+_FEW, _LARGE = (fmpq(2), fmpq(10**12 + 1, 10**12), fmpq(1, 2)), 90
+"""The factors for points of more numbers than that, each of which takes long to decide."""
 _FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
 
 
@@ -31,7 +33,8 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
             if not all(name in point for name in names):
                 continue
             own = {name: point[name] for name in names}
-            found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in _NEAR + _FAR]
+            factors = _NEAR + _FAR if sum(map(_size, own.values())) <= _LARGE else _FEW
+            found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in factors]
             for size in (fmpq(1), fmpq(1, 1000)):
                 found.append({name: perturbed(value, size, source) for name, value in own.items()})
             found.append({name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
@@ -40,6 +43,13 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
                 found += completions(machine, problem, {**point, **dataset.values}, own, source)
                 found += _cheap(own, dataset)
     return found
+
+
+def _size(value: Any) -> int:
+    """How many numbers a value holds."""
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    return value.nrows() * value.ncols() if isinstance(value, fmpq_mat) else 1
 
 
 def _scaled(value: Any, factor: fmpq) -> Any:

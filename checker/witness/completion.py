@@ -62,7 +62,7 @@ def completions(
         return
 
 
-_SIZES = (fmpq(1), fmpq(1, 1000), fmpq(1, 10**12))
+_SIZES, _TRIED = (fmpq(1), fmpq(1, 1000), fmpq(1, 10**12)), 3
 # A variable, its layer (of a family), row and column.
 Unknown = tuple[str, int, int, int]
 
@@ -77,12 +77,20 @@ def _affine(residual: Callable[[Point], list[fmpq]], base: Point, source: random
         trial = found + list(_unknowns(name, base[name]))
         if len(trial) > MOST_UNKNOWNS:
             continue
-        first, second = ({unknown: fmpq(source.randint(-9, 9)) for unknown in trial} for _ in range(2))
-        both = {unknown: first[unknown] + second[unknown] for unknown in trial}
-        corners = [residual(_moved(base, step)) for step in ({}, first, second, both)]
-        if all(a - b - c + d == 0 for a, b, c, d in zip(*corners, strict=True)):
+        if all(_affine_there(residual, base, trial, source) for _ in range(_TRIED)):
             found = trial
     return found
+
+
+def _affine_there(
+    residual: Callable[[Point], list[fmpq]], base: Point, unknowns: list[Unknown], source: random.Random
+) -> bool:
+    """Whether the corners of a parallelogram, drawn at random, say so: a rectifier can be affine by chance."""
+    start, first, second = ({unknown: fmpq(source.randint(-9, 9)) for unknown in unknowns} for _ in range(3))
+    base = _moved(base, start)
+    both = {unknown: first[unknown] + second[unknown] for unknown in unknowns}
+    corners = [residual(_moved(base, step)) for step in ({}, first, second, both)]
+    return all(a - b - c + d == 0 for a, b, c, d in zip(*corners, strict=True))
 
 
 def _unknowns(name: str, value: Any) -> Iterator[Unknown]:

@@ -65,7 +65,7 @@ def _arrangement(machine: Machine, normals: fmpq_mat) -> list[tuple[fmpq_mat, fm
 
     It depends on the inputs alone, and is remembered for every λ that is tried with them.
     """
-    key = ("arrangement", str(normals.tolist()))
+    key = ("arrangement", normals.ncols(), str(normals.tolist()))
     if key not in machine.suprema:
         pairs = [(basis, normals * basis) for basis in flats(normals)]
         machine.suprema[key] = [(basis, local, list(cells(planes(local)).values())) for basis, local in pairs]
