@@ -37,16 +37,13 @@ def main() -> None:
 
 
 def _resolve(references: tuple[str, ...]) -> dict[str, Theorem]:
-    from checker.library import library, resolve
+    from checker.parallel import resolve_all
 
     files = {Path(file).resolve() for file in (r.partition("::")[0] for r in references) if file.endswith(".py")}
     for file in files:
         if any(other != file and other.stem == file.stem for other in files):
             refuse(f"two files are named {file.name}, so that their theorems have the same ids; rename one.")
-    found: dict[str, Theorem] = {}
-    for reference in references:
-        found |= resolve(reference)
-    return found or library()
+    return resolve_all(references)
 
 
 def _print_json(value: Any) -> None:
@@ -160,11 +157,12 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     "--digits", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Decimal digits of every bracket."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Equal seeds draw equal datasets.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Theorems checked at once; as many as processors by default.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write index.html, report.json and certificates here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def verify(
     references: tuple[str, ...], data: str | None, target: str | None, settings: tuple[str, ...], rows: int | None,
-    cases: int, digits: int, seed: int, report: Path | None, as_json: bool,
+    cases: int, digits: int, seed: int, jobs: int | None, report: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Check theorems: library ids, chapters, FILE.py or FILE.py::NAME; the whole library by default."""
     theorems = _resolve(references)
@@ -172,7 +170,12 @@ def verify(
     if report is not None:
         _usable(report)
     quiet = as_json or not sys.stderr.isatty()
-    results = _check(theorems, datasets, cases, digits, seed, quiet, pictures=report is not None)
+    options = {"cases": cases, "digits": digits, "seed": seed, "pictures": report is not None}
+    several = datasets is None and len(theorems) > 1 and (jobs or os.cpu_count() or 1) > 1
+    if several:
+        results = _check_at_once(references, len(theorems), jobs or os.cpu_count() or 1, options, quiet)
+    else:
+        results = _check(theorems, datasets, options, quiet)
     if report is not None:
         from checker.report import ReportError, write_report
 
@@ -218,10 +221,24 @@ def _usable(report: Path) -> None:
         refuse(f"--report {report} cannot be written: no permission to write to {parent}.")
 
 
+def _check_at_once(
+    references: tuple[str, ...], number: int, jobs: int, options: dict[str, Any], quiet: bool
+) -> list[TheoremResult]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from checker.failures import Failures
+    from checker.parallel import check_all
+
+    options = {**options, "failures": Failures(FAILURES)}
+    with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        task = progress.add_task("theorems", total=number)
+        return check_all(references, jobs, options, lambda _: progress.advance(task))
+
+
 def _check(
-    theorems: dict[str, Theorem], datasets: list[Dataset] | None, cases: int, digits: int, seed: int, quiet: bool,
-    pictures: bool,
-) -> list[TheoremResult]:  # fmt: skip
+    theorems: dict[str, Theorem], datasets: list[Dataset] | None, options: dict[str, Any], quiet: bool
+) -> list[TheoremResult]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -231,11 +248,11 @@ def _check(
     results = []
     with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
         for identifier, theorem in theorems.items():
-            task = progress.add_task(identifier, total=cases if datasets is None else len(datasets))
-            results.append(check(
-                theorem, datasets=datasets, cases=cases, digits=digits, seed=seed, failures=Failures(FAILURES),
-                on_dataset=partial(progress.advance, task), pictures=pictures,
-            ))  # fmt: skip
+            task = progress.add_task(identifier, total=options["cases"] if datasets is None else len(datasets))
+            advance = partial(progress.advance, task)
+            results.append(
+                check(theorem, datasets=datasets, failures=Failures(FAILURES), on_dataset=advance, **options)
+            )
     return results
 
 

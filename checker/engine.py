@@ -10,6 +10,7 @@ from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
 from checker.result import worst
+from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.propose import Proposal, propose, rivals, takes_digits
 
@@ -46,7 +47,8 @@ class Engine:
 
     def inapplicable(self, dataset: Dataset) -> str:
         """The assumption that a dataset does not satisfy; '' if the theorem applies."""
-        return Case(self.machine, dataset.values, [{}], self.digits).inapplicable()
+        reason = Case(self.machine, dataset.values, [{}], self.digits).inapplicable()
+        return reason + _disorder(self.theorem, reason, dataset) if reason else ""
 
     def decide(self, dataset: Dataset) -> Decided:
         """Decides every claim on one dataset."""
@@ -83,6 +85,18 @@ class Engine:
     def _open(self, name: str, outcome: Outcome) -> bool:
         """Whether points of the witness alone leave a claim open, or only sampled."""
         return outcome.verdict == "undecided" or outcome.evidence == "sampled"
+
+
+def _disorder(theorem: Theorem, reason: str, dataset: Dataset) -> str:
+    """What is wrong with points that were to increase strictly, as a user of a file has to mend it."""
+    for assumption in theorem.given:
+        if assumption.domain and assumption.domain[1] == "increasing" and text(assumption.relation) == reason:
+            entries = dataset[assumption.domain[0].name].entries()
+            twice = next((entry for entry in entries if entries.count(entry) > 1), None)
+            if twice is not None:
+                return f" (the point {twice} occurs more than once; keep one row of it)"
+            return " (the points are not in increasing order; sort the rows)"
+    return ""
 
 
 def _too_wide(outcome: Outcome) -> bool:
