@@ -20,6 +20,7 @@ from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact,
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
+_NOT_PROPOSED = "no point was proposed"
 _REGULAR = {"add", "multiply", "maximum", "power", "absolute", "norm", "schatten", "excess"}
 
 
@@ -30,13 +31,19 @@ class Bracket:
     primal: Any = None
     dual: Any = None
     point: Any = None
-    primal_reason: str = "primal: no point was proposed"
-    dual_reason: str = "dual: no point was proposed"
+    primal_reason: str = f"primal: {_NOT_PROPOSED}"
+    dual_reason: str = f"dual: {_NOT_PROPOSED}"
 
     @property
     def closed(self) -> bool:
         """Whether both sides have a feasible point."""
         return self.primal is not None and self.dual is not None
+
+    @property
+    def flaws(self) -> str:
+        """Why the witness's own points count for nothing on a side, where they do not."""
+        reasons = (self.primal_reason, self.dual_reason)
+        return "; ".join(reason for reason in reasons if not reason.endswith(_NOT_PROPOSED))
 
     @property
     def missing(self) -> str:

@@ -134,7 +134,9 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
     if digits is None:
         return replace(outcome, reason="the two sides do not separate at the highest precision allowed")
     what = "the bracket D ≤ D* ≤ P* ≤ P" if optima else "the two sides"
+    flaws = "; ".join(dict.fromkeys(f for f in (case.bracket(pair).flaws for pair in pairs) if f))
     reason = f"{what} closed to {digits} digits of the {case.digits} asked for: propose better points, or ask for fewer"
+    reason = f"{flaws}; {reason}" if flaws else reason
     return replace(outcome, reason=reason)
 
 

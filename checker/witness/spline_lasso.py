@@ -28,7 +28,6 @@ A search in floats starts the exact one close to its end.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -280,13 +279,12 @@ def _guess(problem: _Problem) -> dict[Atom, Number]:
             _float(min(problem.beta / (width * height), fmpq(len(problem.values)))),
         )
         found, _ = _search(scaled, {}, _FLOAT_TOLERANCE * len(problem.values))
+        exact = {atom: fmpq(*value.as_integer_ratio()) * height / width for atom, value in found.items()}
     except (ArithmeticError, ValueError):
-        # A gap or a gain that vanishes in floats.
+        # A gap or a value that vanishes in floats.
         return {}
     # Where β is below what floats resolve, they may end anywhere.
-    if not (all(map(math.isfinite, found.values())) and _obeys_the_rules(found)):
-        return {}
-    return {atom: fmpq(*value.as_integer_ratio()) * height / width for atom, value in found.items()}
+    return exact if _obeys_the_rules(exact) else {}
 
 
 def _float(value: fmpq) -> float:

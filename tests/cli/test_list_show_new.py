@@ -42,7 +42,17 @@ def test_show_prints_the_statement_its_assumptions_and_the_data_it_takes(invoke:
 
 def test_show_as_json_is_an_object_for_a_theorem_and_a_list_for_a_chapter(invoke: Invoke) -> None:
     one = json.loads(invoke("show", "two-layer-linear/regularized", "--json").stdout)
-    assert set(one) == {"theorem", "title", "source", "note", "statement", "assumptions", "claims", "data"}
+    assert set(one) == {
+        "theorem",
+        "title",
+        "source",
+        "note",
+        "statement",
+        "definitions",
+        "assumptions",
+        "claims",
+        "data",
+    }
     assert one["assumptions"] == ["0 < β"]
     assert list(one["statement"]) == ["dual", "primal"]
     chapter = json.loads(invoke("show", "two-layer-linear", "--json").stdout)
