@@ -74,6 +74,7 @@ class Case:
         self.start_bits, self.most_bits = int(3.33 * digits) + 96, max(4096, 32 * digits)
         self.decided: dict[str, Any] = {}
         self._brackets: dict[int, Bracket] = {}
+        self._feasible: dict[int, list[Evaluation]] = {}
 
     def at(self, point: Mapped) -> Evaluation:
         """The expressions of the program at a point."""
@@ -207,8 +208,13 @@ class Case:
         own = {**self.data, **self.points[0]}
         return any(name not in own or point[name] != own[name] for name in point)
 
-    def feasible_pairs(self, pair: int) -> Iterator[Evaluation]:
+    def feasible_pairs(self, pair: int) -> list[Evaluation]:
         """The points that are feasible on both sides of a pair; what a point leaves out is the witness's."""
+        if pair not in self._feasible:
+            self._feasible[pair] = list(self._feasible_pairs(pair))
+        return self._feasible[pair]
+
+    def _feasible_pairs(self, pair: int) -> Iterator[Evaluation]:
         primal, dual = self.problem(pair, "primal"), self.problem(pair, "dual")
         names = {*primal["variables"], *dual["variables"]}
         for point in (point for point in self.points if (names | self.parameters(pair)) & set(point)):

@@ -64,7 +64,7 @@ def _unless(flaw: str, outcome: Outcome) -> Outcome:
 def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     pair = claim["pair"]
     _bounded(case, _inside(case, pair))
-    found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), [*case.feasible_pairs(pair)]
+    found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), case.feasible_pairs(pair)
     compared = [values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values]
     for primal, dual in [(found.primal, found.dual)] if found.closed else compared:
         if compare(primal, dual) == -1:
@@ -240,9 +240,10 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
         with ctx.workprec(4 * case.start_bits):
             evaluation.forget_balls()
             value = evaluation[problem["objective"]]
-        if truth is False and compare(value, found.dual) == 0:
+            optimal, costs_more = compare(value, found.dual) == 0, compare(value, most) == 1
+        if truth is False and optimal:
             return Outcome("refuted", "exact", None, "an optimal point violates it", value, found.dual)
-        if truth is not True and compare(value, most) != 1:
+        if truth is not True and not costs_more:
             raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
         tries += case.is_other(point)
     nothing = "" if tries else flaw or "no feasible network was tried but the witness's own"

@@ -12,7 +12,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
-from checker.kernel.program import digest, load, operations_of, symbols_of
+from checker.kernel.program import Program, digest, load, operations_of, symbols_of
 
 _LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 1_000
 
@@ -21,7 +21,7 @@ class Machine:
     """A loaded program: what does not depend on the dataset is worked out here, once."""
 
     def __init__(self, program: dict[str, Any]) -> None:
-        self.program = program
+        self.program = Program(program)
         self.code: list[list[Any]] = program["code"]
         self.open_names, self.digest = load(program), digest(program)
         self.proved: dict[Any, Any] = {}

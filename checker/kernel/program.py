@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 FORMAT = "theorem-program/1"
@@ -78,15 +79,26 @@ def load(program: Any) -> list[frozenset[str]]:
     return open_names
 
 
+class Program(dict[str, Any]):
+    """A program that remembers which instructions expressions are made of."""
+
+    def __init__(self, program: Mapping[str, Any]) -> None:
+        super().__init__(program)
+        self.reached: dict[tuple[int, ...], list[list[Any]]] = {}
+
+
 def operations_of(program: dict[str, Any], slots: list[int]) -> list[list[Any]]:
     """Every instruction that expressions are made of."""
-    found, waiting = set[int](), list(slots)
-    while waiting:
-        slot = waiting.pop()
-        if slot not in found:
-            found.add(slot)
-            waiting += slots_of(program["code"][slot])
-    return [program["code"][slot] for slot in sorted(found)]
+    reached = program.reached if isinstance(program, Program) else {}
+    if (key := tuple(slots)) not in reached:
+        found, waiting = set[int](), list(slots)
+        while waiting:
+            slot = waiting.pop()
+            if slot not in found:
+                found.add(slot)
+                waiting += slots_of(program["code"][slot])
+        reached[key] = [program["code"][slot] for slot in sorted(found)]
+    return reached[key]
 
 
 def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:

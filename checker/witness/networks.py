@@ -24,8 +24,9 @@ def same_product(layers: Layers, source: random.Random) -> Iterator[Layers]:
         layers: at least two matrices whose shapes chain.
         source: chooses between which layers.
     """
-    for change in (_stretched(fmpq(2)), _stretched(1 + fmpq(1, 10**12)), _reflected, *map(_sheared, _SHEARS)):
-        at = source.randrange(len(layers) - 1)
+    everywhere = [(_stretched(fmpq(2)), at) for at in range(len(layers) - 1)]
+    others = (_stretched(1 + fmpq(1, 10**12)), _reflected, *map(_sheared, _SHEARS))
+    for change, at in [*everywhere, *((change, source.randrange(len(layers) - 1)) for change in others)]:
         basis = change(layers[at].ncols())
         if basis is not None:
             yield _replaced(layers, at, layers[at] * basis, basis.inv() * layers[at + 1])
