@@ -120,6 +120,7 @@ rank_one = Theorem(
         ForEveryOptimum(P, RankAtMost(W, 1), name="rank-one"),
     ],
     witness="theorems.witnesses.two_layer_relu:neurons_on_the_line",
+    pictures=["theorems.pictures.rectified:rectified_set"],
     note=(
         "A term whose c₊ or c₋ is zero counts for nothing: its rank is 0. The target may have parts of any signs; "
         "from three layers on it may not, see deep-relu/rank-one-signed."
@@ -330,7 +331,7 @@ spline_cost = Theorem(
 
 # Four points on a convex function whose middle piece may bend anywhere, or at both its ends.
 p_1, p_2 = scalar("p_1"), scalar("p_2")
-middle = (entry(x, 2) + entry(x, 3)) / 2
+middle = define("tau", (entry(x, 2) + entry(x, 3)) / 2)
 bent = p_1 * relu(x - entry(x, 1) * ones(n)) + p_2 * relu(x - middle * ones(n))
 at_bend, on_chord = p_1 * (middle - entry(x, 1)), (entry(y, 2) + entry(y, 3)) / 2
 at_middle = network(middle * ones(1), 1)

@@ -50,7 +50,8 @@ class Section:
     def chapter(self) -> str:
         """The file it stands in, as words: ``two-layer-linear/strong-duality`` is in "Two layer linear"."""
         head, slash, _ = self.result.theorem.rpartition("/")
-        return head.rpartition("/")[2].replace("-", " ").capitalize() if slash else ""
+        words = head.rpartition("/")[2].replace("-", " ").capitalize()
+        return words.replace("relu", "ReLU") if slash else ""
 
     @property
     def headline(self) -> str:

@@ -302,7 +302,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
                 sign = "∈" if relation.kind == "in_range" else "∉"
                 return self._row(sides[0], self._operator(sign), self._node("mi", "range"), self._fenced(sides[1]))
             case "every":
-                words = self._words(" for ")
+                words = self._words("\u2002for\u2002")
                 steps = (sides[1], self._operator("="), sides[2], self._operator("…"), sides[3])
                 return self._row(sides[0], words, *steps)
             case "positive":

@@ -192,8 +192,9 @@ class _Network:
 def _network(values: Mapping[str, Any]) -> _Network | None:
     offset = values.get("b_0", fmpq(0))
     offset = offset[0, 0] if isinstance(offset, fmpq_mat) else fmpq(offset)
-    if isinstance(values.get("W"), list):
-        *first, last = values["W"]
+    layers = next((values[name] for name in ("W", "V") if isinstance(values.get(name), list)), None)
+    if layers is not None:
+        *first, last = layers
         right, left = _through(first, 1), _through(first, -1)
         slopes, weights, deep = (right, left), last.entries(), True
     else:
