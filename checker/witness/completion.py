@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -21,7 +22,7 @@ MOST_UNKNOWNS = 24
 
 def completions(
     machine: Machine, problem: Mapping[str, Any], data: Mapping[str, Any], own: Point, source: random.Random
-) -> Iterator[Point]:
+) -> list[Point]:
     """Points with other values, small or near the given ones, of the variables that are not solved for.
 
     Args:
@@ -42,24 +43,27 @@ def completions(
             raise Undecidable("the equations leave Q")
         return found
 
+    for _ in range(_TRIED if equations else 0):
+        with suppress(Undecidable):
+            found = list(_completed(residual, own, source))
+            if found:
+                return found
+    return []
+
+
+def _completed(residual: Callable[[Point], list[fmpq]], own: Point, source: random.Random) -> Iterator[Point]:
     drawn = {name: _redrawn(value, source) for name, value in own.items()}
-    try:
-        unknowns = _affine(residual, drawn, source) if equations else []
-        fixed = [name for name in own if name not in {unknown[0] for unknown in unknowns}]
-        for start in (drawn, *(_near(own, fixed, size, source) for size in _SIZES)) if unknowns else ():
-            at = residual(start)
-            columns = [
-                [b - a for a, b in zip(at, residual(_moved(start, {u: fmpq(1)})), strict=True)] for u in unknowns
-            ]
-            system = fmpq_mat(len(at), len(unknowns), [column[i] for i in range(len(at)) for column in columns])
-            solved = least_norm(
-                fmpq_mat(len(at), len(unknowns), system), fmpq_mat(len(at), 1, [-entry for entry in at])
-            )
-            point = _moved(start, dict(zip(unknowns, solved.entries(), strict=True)))
-            if not any(residual(point)):
-                yield point
-    except Undecidable:
-        return
+    unknowns = _affine(residual, drawn, source)
+    fixed = [name for name in own if name not in {unknown[0] for unknown in unknowns}]
+    for start in (drawn, *(_near(own, fixed, size, source) for size in _SIZES)) if unknowns else ():
+        at = residual(start)
+        moved = [residual(_moved(start, {unknown: fmpq(1)})) for unknown in unknowns]
+        system = [after[i] - before for i, before in enumerate(at) for after in moved]
+        target = fmpq_mat(len(at), 1, [-entry for entry in at])
+        steps = least_norm(fmpq_mat(len(at), len(unknowns), system), target).entries()
+        point = _moved(start, dict(zip(unknowns, steps, strict=True)))
+        if not any(residual(point)):
+            yield point
 
 
 _SIZES, _TRIED = (fmpq(1), fmpq(1, 1000), fmpq(1, 10**12)), 3
