@@ -8,7 +8,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from checker.kernel.case import Case
 from checker.kernel.decide import decide
-from checker.kernel.numbers import ball
+from checker.kernel.numbers import Undecidable, ball
 
 
 def _ends(value: Any, digits: int) -> tuple[fmpq, fmpq]:
@@ -64,21 +64,23 @@ def _enclosure(case: Case, problem: int, digits: int) -> dict[str, str]:
     if case.infinite(problem):
         return {"lower": "inf", "upper": "inf"}
     found = [case.bracket(pair) for pair in case.pairs_of(problem, "primal", "dual")]
-    best = next((bracket for bracket in found if bracket.closed), found[0])
-    lower = decimal(_ends(best.dual, digits)[0], digits + 8, False) if best.dual is not None else "-inf"
-    upper = decimal(_ends(best.primal, digits)[1], digits + 8, True) if best.primal is not None else "inf"
+    below = [_ends(bracket.dual, digits)[0] for bracket in found if bracket.dual is not None]
+    above = [_ends(bracket.primal, digits)[1] for bracket in found if bracket.primal is not None]
+    lower = decimal(max(below), digits + 8, False) if below else "-inf"
+    upper = decimal(min(above), digits + 8, True) if above else "inf"
     return {"lower": lower, "upper": upper}
 
 
 def width_exponent(case: Case) -> float | None:
-    """log10 of the widest bracket's relative width; None where every bracket has width zero or there is none."""
+    """log10 of the relative width of the widest enclosure of an optimum; None where all are exact or there is none."""
     widest: float | None = None
-    for position in range(len(case.program["pairs"])):
-        found = case.bracket(position)
-        if not found.closed:
+    for problem in range(len(case.program["problems"])):
+        try:
+            below, above = case.interval(problem)
+        except Undecidable:
             continue
         with ctx.workprec(4 * case.start_bits):
-            gap, size = ball(found.primal) - ball(found.dual), abs(ball(found.primal))
+            gap, size = ball(above) - ball(below), abs(ball(above))
             if gap > 0 and size > 0:
                 exponent = float(((gap / size).log() / arb(10).log()).mid())
                 widest = exponent if widest is None else max(widest, exponent)
