@@ -2,6 +2,7 @@
 
 import csv
 import math
+import random
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -86,26 +87,34 @@ def smoothed(x, y, beta) -> tuple[float, np.ndarray]:
 
 
 def smoothed_exactly(x, y, beta) -> Fraction:
-    """The same in fractions: equations of a set of atoms that CVXPY finds, and the conditions of optimality.
+    """The same in fractions: equations of the atoms that CVXPY finds, and the conditions of optimality.
+
+    More atoms may have a weight than are independent; of those, sets are tried until one needs no weight of the other
+    sign.
 
     Raises:
-        ArithmeticError: the conditions do not hold, as for sets of atoms that CVXPY cannot tell.
+        ArithmeticError: the conditions hold for no set, as where CVXPY cannot tell which atoms have a weight.
     """
     points, target, bound = [Fraction(v) for v in x], [Fraction(v) for v in y], Fraction(beta)
     _, found = smoothed(x, y, beta)
     atoms = [[max(side * (z - knot), Fraction(0)) for z in points] for side in (1, -1) for knot in points]
     order = sorted((k for k in range(len(atoms)) if abs(found[k]) > 1e-7), key=lambda k: -abs(found[k]))
-    chosen = independent([[Fraction(1)] * len(points), *(atoms[k] for k in order)])
-    active = [order[i - 1] for i in chosen if i]
-    columns = [[Fraction(1)] * len(points), *(atoms[k] for k in active)]
-    signs = [0, *(1 if found[k] > 0 else -1 for k in active)]
-    gram = [[dot(a, b) for b in columns] for a in columns]
-    weights = solve(gram, [dot(a, target) - bound * sign for a, sign in zip(columns, signs, strict=True)])
-    fit = [dot(weights, [column[i] for column in columns]) for i in range(len(points))]
-    left = [a - b for a, b in zip(target, fit, strict=True)]
-    if any(w * s < 0 for w, s in zip(weights, signs, strict=True)) or any(abs(dot(left, a)) > bound for a in atoms):
-        raise ArithmeticError("the atoms that CVXPY found are not those of the optimum")
-    return dot(left, left) / 2 + bound * sum((abs(weight) for weight in weights[1:]), start=Fraction(0))
+    source = random.Random(0)
+    for _ in range(100):
+        kept = independent([[Fraction(1)] * len(points), *(atoms[k] for k in order)])
+        active = [order[i - 1] for i in kept if i]
+        columns = [[Fraction(1)] * len(points), *(atoms[k] for k in active)]
+        signs = [0, *(1 if found[k] > 0 else -1 for k in active)]
+        gram = [[dot(a, b) for b in columns] for a in columns]
+        weights = solve(gram, [dot(a, target) - bound * sign for a, sign in zip(columns, signs, strict=True)])
+        fit = [dot(weights, [column[i] for column in columns]) for i in range(len(points))]
+        left = [a - b for a, b in zip(target, fit, strict=True)]
+        if all(w * s >= 0 for w, s in zip(weights, signs, strict=True)) and all(
+            abs(dot(left, atom)) <= bound for atom in atoms
+        ):
+            return dot(left, left) / 2 + bound * sum((abs(weight) for weight in weights[1:]), start=Fraction(0))
+        source.shuffle(order)
+    raise ArithmeticError("the atoms that CVXPY found are not those of the optimum")
 
 
 def dot(left, right) -> Fraction:
