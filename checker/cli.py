@@ -55,34 +55,19 @@ def _print_json(value: Any) -> None:
 def list_command(as_json: bool) -> None:
     """List the theorems of the library."""
     from checker.library import library
+    from checker.listing import entries, print_table
 
-    entries: list[dict[str, Any]] = [
-        {
-            "theorem": identifier,
-            "title": theorem.title,
-            "source": str(theorem.source or ""),
-            "claims": [c.name for c in theorem.claims],
-        }
-        for identifier, theorem in library().items()
-    ]
     if as_json:
-        _print_json(entries)
-        return
-    from rich.table import Table
-
-    from checker.summary import wide_console
-
-    table = Table("theorem", "title", "claims", box=None, header_style="bold", pad_edge=False)
-    for entry in entries:
-        table.add_row(entry["theorem"], entry["title"], str(len(entry["claims"])))
-    wide_console().print(table)
+        _print_json(entries(library()))
+    else:
+        print_table(library())
 
 
 @main.command()
 @click.argument("reference")
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 def show(reference: str, as_json: bool) -> None:
-    """Show a theorem: statement, assumptions, claims, source, and which data it takes."""
+    """Show a theorem: statement, assumptions, claims, source, and which data it takes; each, if it has variants."""
     from checker.datasets.signature import signature_of
     from checker.statement.text import text
     from checker.verification import problems_of
@@ -147,8 +132,9 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option("--data", type=click.Path(), help="A csv, npz or json file: check one theorem on it.")
 @click.option("--target", help="Target columns of a csv file, separated by commas; the last column by default.")
 @click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A scalar or a free dimension, such as beta=1/10."
-)
+    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    help="A scalar or a free dimension of --data, such as beta=1/10; or a variant, such as loss=huber.",
+)  # fmt: skip
 @click.option("--rows", type=click.IntRange(1), help="Take only the first rows of a csv file.")
 @click.option(
     "--cases", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Distinct datasets to draw."
@@ -164,16 +150,21 @@ def verify(
     references: tuple[str, ...], data: str | None, target: str | None, settings: tuple[str, ...], rows: int | None,
     cases: int, digits: int, seed: int, jobs: int | None, report: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Check theorems: library ids, chapters, FILE.py or FILE.py::NAME; the whole library by default."""
-    theorems = _resolve(references)
-    datasets = _datasets(theorems, data, target, _settings(settings), rows)
+    """Check theorems: library ids, chapters, FILE.py or FILE.py::NAME; the whole library by default.
+
+    NAME/VARIANT or --set is one variant of a theorem; the name alone is all of them.
+    """
+    from checker.selection import select
+
+    theorems, values = select(_resolve(references), _settings(settings))
+    datasets = _datasets(theorems, data, target, values, rows)
     if report is not None:
         _usable(report)
     quiet = as_json or not sys.stderr.isatty()
     options = {"cases": cases, "digits": digits, "seed": seed, "pictures": report is not None}
     several = datasets is None and len(theorems) > 1 and (jobs or os.cpu_count() or 1) > 1
     if several:
-        results = _check_at_once(references, len(theorems), jobs or os.cpu_count() or 1, options, quiet)
+        results = _check_at_once(references, tuple(theorems), jobs or os.cpu_count() or 1, options, quiet)
     else:
         results = _check(theorems, datasets, options, quiet)
     if report is not None:
@@ -204,9 +195,10 @@ def _datasets(
                 refuse(f"{option} goes with --data FILE, which was not given.")
         return None
     if len(theorems) != 1:
-        from checker.library import named
+        from checker.selection import how_to_name_one
 
-        refuse(f"--data checks one theorem, and {len(theorems)} were named; write one of {named(theorems)}.")
+        one = how_to_name_one(theorems, "--set")
+        refuse(f"--data checks one theorem, and {len(theorems)} were named; write {one}.")
     from checker.datasets.loading import load_dataset
 
     columns = target.split(",") if target is not None else None
@@ -222,7 +214,7 @@ def _usable(report: Path) -> None:
 
 
 def _check_at_once(
-    references: tuple[str, ...], number: int, jobs: int, options: dict[str, Any], quiet: bool
+    references: tuple[str, ...], identifiers: tuple[str, ...], jobs: int, options: dict[str, Any], quiet: bool
 ) -> list[TheoremResult]:
     from rich.console import Console
     from rich.progress import Progress
@@ -232,8 +224,8 @@ def _check_at_once(
 
     options = {**options, "failures": Failures(FAILURES)}
     with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
-        task = progress.add_task("theorems", total=number)
-        return check_all(references, jobs, options, lambda _: progress.advance(task))
+        task = progress.add_task("theorems", total=len(identifiers))
+        return check_all(references, identifiers, jobs, options, lambda _: progress.advance(task))
 
 
 def _check(
@@ -243,6 +235,7 @@ def _check(
     from rich.progress import Progress
 
     from checker.failures import Failures
+    from checker.progress import long_work
     from checker.verification import check
 
     results = []
@@ -250,9 +243,10 @@ def _check(
         for identifier, theorem in theorems.items():
             task = progress.add_task(identifier, total=options["cases"] if datasets is None else len(datasets))
             advance = partial(progress.advance, task)
-            results.append(
-                check(theorem, datasets=datasets, failures=Failures(FAILURES), on_dataset=advance, **options)
-            )
+            with long_work(progress):
+                results.append(
+                    check(theorem, datasets=datasets, failures=Failures(FAILURES), on_dataset=advance, **options)
+                )
     return results
 
 

@@ -70,7 +70,7 @@ class Engine:
                 break
         if any(self._open(name, outcome) for name, outcome in decided.outcomes.items()):
             points = proposal.points or [{}]
-            decided = self._with(dataset, points + rivals(self.theorem, self.machine, dataset, points))
+            decided = self._with(dataset, points + rivals(self.theorem, self.machine, dataset, points, self.digits))
         if proposal.reason:
             decided.outcomes = {
                 name: replace(o, reason=f"{proposal.reason}; {o.reason}" if o.reason else proposal.reason)

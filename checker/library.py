@@ -15,9 +15,11 @@ from weakref import WeakKeyDictionary
 
 from checker.statement.errors import StatementError
 from checker.statement.theorem import Theorem
+from checker.statement.variants import Variants
 
 _MOST_NAMED = 5
 _ids: WeakKeyDictionary[Theorem, str] = WeakKeyDictionary()  # a file that is imported again does not take them back
+_variants: WeakKeyDictionary[Theorem, dict[str, str]] = WeakKeyDictionary()
 _from_files: set[str] = set()  # the names of modules that import_file made
 
 
@@ -30,16 +32,32 @@ def slug(name: str) -> str:
     return name.replace("_", "-")
 
 
+def definitions(module: ModuleType) -> dict[str, Theorem | Variants]:
+    """What a module defines, each by its first name there; neither what it imports nor what is a variant counts."""
+    own = {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, (Theorem, Variants)) and value.module == module.__name__
+    }
+    first = {value: name for name, value in reversed(own.items())}
+    variants = {theorem for value in own.values() if isinstance(value, Variants) for theorem in value.theorems.values()}
+    return {name: value for name, value in own.items() if first[value] == name and value not in variants}
+
+
+def variants_of(variants: Variants, identifier: str) -> dict[str, Theorem]:
+    """The variants by id, which is that of all with the variant after it."""
+    _variants.update({theorem: {variants.name: key} for key, theorem in variants.theorems.items()})
+    return {f"{identifier}/{key}": theorem for key, theorem in variants.theorems.items()}
+
+
 def theorems_of(module: ModuleType) -> dict[str, Theorem]:
-    """The theorems that a module defines, by id: those it imports or names twice do not count again."""
+    """The theorems that a module defines, by id, each variant of a theorem as one."""
     chapter = slug(module.__name__.rpartition(".")[2])
     found: dict[str, Theorem] = {}
-    seen: set[int] = set()
-    for name, value in vars(module).items():
-        if isinstance(value, Theorem) and value.module == module.__name__ and id(value) not in seen:
-            seen.add(id(value))
-            found[f"{chapter}/{slug(name)}"] = value
-            _ids[value] = f"{chapter}/{slug(name)}"
+    for name, value in definitions(module).items():
+        identifier = f"{chapter}/{slug(name)}"
+        found |= {identifier: value} if isinstance(value, Theorem) else variants_of(value, identifier)
+    _ids.update({theorem: identifier for identifier, theorem in found.items()})
     return found
 
 
@@ -121,6 +139,8 @@ def named(identifiers: Iterable[str]) -> str:
 def resolve(reference: str) -> dict[str, Theorem]:
     """The theorems that a reference names: a library id, a chapter, ``FILE.py`` or ``FILE.py::NAME``.
 
+    The id or name of a theorem with variants names each of them, ``…/VARIANT`` after it one.
+
     Raises:
         UnknownTheorem: there is none of that name.
     """
@@ -130,13 +150,13 @@ def resolve(reference: str) -> dict[str, Theorem]:
         if not found:
             raise UnknownTheorem(f"{file} defines no theorem; assign a Theorem(…) to a name in it.")
         if name:
-            known = named(key.rpartition("/")[2] for key in found)
-            found = {key: value for key, value in found.items() if key.rpartition("/")[2] == slug(name)}
+            known = named(key.partition("/")[2] for key in found)
+            found = _below(found, f"{next(iter(found)).partition('/')[0]}/{slug(name)}")
             if not found:
                 raise UnknownTheorem(f"{file} defines no theorem named {name!r}; it defines {known}.")
         return found
     everything = library()
-    matching = {key: value for key, value in everything.items() if key == reference or key.startswith(reference + "/")}
+    matching = _below(everything, reference)
     if not matching:
         near = difflib.get_close_matches(reference, everything) or [*everything]
         raise UnknownTheorem(
@@ -146,9 +166,20 @@ def resolve(reference: str) -> dict[str, Theorem]:
     return matching
 
 
+def _below(theorems: dict[str, Theorem], identifier: str) -> dict[str, Theorem]:
+    """Those of an id: the theorem, or all of a chapter, or all variants."""
+    return {key: value for key, value in theorems.items() if f"{key}/".startswith(f"{identifier}/")}
+
+
 def identify(theorem: Theorem) -> str:
     """The id of a theorem object: from the module and the name it is assigned to, else from its title."""
     module = sys.modules.get(theorem.module)
     if theorem not in _ids and module is not None:
         theorems_of(module)
     return _ids.get(theorem) or slug("-".join(theorem.title.lower().split()))
+
+
+def variant_of(theorem: Theorem) -> dict[str, str]:
+    """Which variant a theorem is, as ``{"loss": "huber"}``; empty for a theorem that has none."""
+    identify(theorem)
+    return _variants.get(theorem, {})

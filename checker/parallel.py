@@ -28,25 +28,25 @@ def resolve_all(references: Sequence[str]) -> dict[str, Theorem]:
 
 
 def check_all(
-    references: Sequence[str], jobs: int, options: Mapping[str, Any], on_theorem: Callable[[str], None]
-) -> list[TheoremResult]:
-    """Checks the theorems that references name, up to ``jobs`` at once.
+    references: Sequence[str], identifiers: Sequence[str], jobs: int, options: Mapping[str, Any],
+    on_theorem: Callable[[str], None],
+) -> list[TheoremResult]:  # fmt: skip
+    """Checks theorems among those that references name, up to ``jobs`` at once.
 
     Args:
         references: as :func:`checker.library.resolve` takes them; the whole library for none.
+        identifiers: of the theorems to check.
         jobs: the number of processes.
         options: for :func:`checker.verification.check`; they must be picklable.
         on_theorem: called with the id of each theorem when it is done.
 
     Returns:
-        The results in the order of the references.
+        The results in the order of the ids.
     """
     # Processes that are started anew share nothing with this one, on each platform.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(tuple(references),)) as pool:
-        running = {
-            pool.submit(_checked, identifier, dict(options)): identifier for identifier in resolve_all(references)
-        }
+        running = {pool.submit(_checked, identifier, dict(options)): identifier for identifier in identifiers}
         for future in as_completed(running):
             on_theorem(running[future])
         return [future.result() for future in running]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from checker.result import ClaimResult, Counterexample, TheoremResult
     from checker.statement.theorem import Theorem
+    from checker.statement.variants import Variants
 
 
 class ClaimFailed(Exception):
@@ -27,12 +28,30 @@ class ClaimFailed(Exception):
         self.result, self.claim = result, claim
 
 
-class TheoremCollector(pytest.Collector):
-    """A theorem under the name of its variable; its claims are its items."""
+class VariantsCollector(pytest.Collector):
+    """A theorem with variants under the name of its variable; each variant is a theorem below it."""
 
-    def __init__(self, *, theorem: Theorem, **arguments: Any) -> None:
+    def __init__(self, *, definition: Variants, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.theorem, self.position = theorem, 0
+        self.variants = definition
+
+    def collect(self) -> Iterator[TheoremCollector]:
+        """The variants, in the author's order."""
+        for key, theorem in self.variants.theorems.items():
+            yield TheoremCollector.from_parent(self, name=key, definition=theorem)
+
+
+class TheoremCollector(pytest.Collector):
+    """A theorem under the name of its variable, a variant under its own; its claims are its items."""
+
+    def __init__(self, *, definition: Theorem, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.theorem, self.position = definition, 0
+
+    @property
+    def reference(self) -> str:
+        """Its name in its file, as the command line takes it: ``convex_loss``, of a variant ``convex_loss/huber``."""
+        return f"{self.parent.name}/{self.name}" if isinstance(self.parent, VariantsCollector) else self.name
 
     def collect(self) -> Iterator[ClaimItem]:
         """One item for each claim, in the author's order."""
@@ -42,7 +61,7 @@ class TheoremCollector(pytest.Collector):
     def result(self) -> TheoremResult:
         """The theorem's result, computed at the first call."""
         # A node id does not tell apart files that lie outside the root directory.
-        return self.config.stash[RESULTS].of(f"{self.path}::{self.name}", self.position, self.theorem)
+        return self.config.stash[RESULTS].of(f"{self.path}::{self.reference}", self.position, self.theorem)
 
 
 class ClaimItem(pytest.Item):
@@ -72,7 +91,7 @@ class ClaimItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The heading of a failure: the theorem's name and the claim's."""
-        return self.path, 0, f"{self.parent.name}::{self.name}"
+        return self.path, 0, f"{self.parent.reference}::{self.name}"
 
     def _lines(self, result: TheoremResult, claim: ClaimResult) -> Iterator[str]:
         # pytest repeats the first line in its short summary.
@@ -107,7 +126,7 @@ class ClaimItem(pytest.Item):
         """What the command line calls the theorem: its id in the library, elsewhere its file and name."""
         if self.parent.theorem.module.startswith("theorems."):
             return result.theorem
-        return f"{self._from_here(self.path)}::{self.parent.name}"
+        return f"{self._from_here(self.path)}::{self.parent.reference}"
 
     def _from_here(self, path: str | Path) -> str:
         here = self.config.invocation_params.dir

@@ -1,5 +1,7 @@
 """The pytest plugin: each claim of a theorem is a test, ``file.py::theorem::claim``, which passes only if it holds.
 
+Of a theorem with variants it is ``file.py::theorem::variant::claim``, so that each part of it can be selected.
+
 Which files are collected:
 
 1. Every module that pytest collects anyway: files that match ``python_files`` (``test_*.py`` by default), and any file
@@ -30,7 +32,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestModule
 
-from checker.pytest_items import ClaimItem, TheoremCollector, refusal
+from checker.pytest_items import ClaimItem, TheoremCollector, VariantsCollector, refusal
 from checker.pytest_report import RESULTS, Results, Settings, summary_line, usable
 
 PATTERNS = ("theorems/*.py", "theorem_*.py")
@@ -129,14 +131,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> Any:
     """A collector for a theorem that the module defines; nothing for one that it imports or names again."""
-    defining = sys.modules.get("checker.statement.theorem")
-    if defining is None or not isinstance(obj, defining.Theorem) or not isinstance(collector, pytest.Module):
+    statement = sys.modules.get("checker.statement")
+    if statement is None or not isinstance(collector, pytest.Module):
         return None
-    module = collector.obj
-    first = next((other for other, value in vars(module).items() if value is obj), None)
-    if obj.module != module.__name__ or name != first:
+    if not isinstance(obj, (statement.Theorem, statement.Variants)):
+        return None
+    from checker.library import definitions
+
+    if definitions(collector.obj).get(name) is not obj:
         return []
-    return TheoremCollector.from_parent(collector, name=name, theorem=obj)
+    kind = TheoremCollector if isinstance(obj, statement.Theorem) else VariantsCollector
+    return kind.from_parent(collector, name=name, definition=obj)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,6 +14,7 @@ from checker.datasets.dataset import Dataset
 from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
 from checker.library import UnknownTheorem
+from checker.statement import Theorem, Variants, at_least, dimension, norm, norm1, scalar, vector
 from theorems.two_layer_linear import off_range, regularized
 
 LONGLEY = Path(theorems.__file__).parent / "data" / "longley.csv"
@@ -49,7 +50,7 @@ def test_the_rows_and_the_target_of_a_csv_file_may_be_chosen() -> None:
     [
         (3, {}, TypeError, "3 is not a theorem; give a Theorem"),
         ("nothing", {}, UnknownTheorem, "there is no theorem 'nothing'"),
-        ("two-layer-linear", {}, UnknownTheorem, "names 11 theorems; write one of"),
+        ("two-layer-linear", {}, UnknownTheorem, "theorems; write one of two-layer-linear/"),
         (off_range, {"cases": 0}, ValueError, "cases=0 is not a number of datasets; write 1 to 100000"),
         (off_range, {"digits": 0}, ValueError, "digits=0 is out of range; write 1 to 10000"),
         (off_range, {"settings": {"m": 2}}, ValueError, "go with data, which was not given"),
@@ -64,4 +65,39 @@ def test_what_cannot_be_checked_is_refused(
 ) -> None:
     with pytest.raises(error) as caught:
         checker.verify(theorem, **options)
+    assert says in str(caught.value)
+
+
+@pytest.fixture
+def lengths() -> Variants:
+    # Not a name of this module, so that pytest does not collect it as a theorem.
+    x, t = vector("x", dimension("n")), scalar("t")
+    kinds = {"euclidean": norm(x), "sum": norm1(x)}
+    return Variants(
+        "kind", {kind: Theorem(title=f"Kind {kind}", claims=[at_least(t**2 * size, 0)]) for kind, size in kinds.items()}
+    )
+
+
+def test_settings_choose_a_variant_with_data_and_without(lengths: Variants) -> None:
+    drawn = checker.verify(lengths, settings={"kind": "sum"}, cases=2)
+    assert (drawn.title, drawn.holds) == ("Kind sum", True)
+    given = checker.verify(lengths, data={"x": [1, 2]}, settings={"kind": "euclidean", "t": 3})
+    assert (given.title, given.holds) == ("Kind euclidean", True)
+    assert checker.verify(lengths.theorems["sum"], settings={"kind": "sum"}, cases=2).holds
+    single = Variants("kind", {"sum": lengths.theorems["sum"]})
+    assert checker.verify(single, cases=2).title == "Kind sum"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({}, "Variants('kind', …) names 2 theorems; write the setting kind=euclidean or kind=sum."),
+        ({"data": {"x": [1]}, "settings": {"t": 1}}, "write the setting kind=euclidean or kind=sum."),
+        ({"settings": {"kind": "huber"}}, "kind=huber is no variant here; write kind=euclidean or kind=sum."),
+        ({"settings": {"kind": "sum", "t": 1}}, "settings, target and rows go with data"),
+    ],
+)
+def test_variants_without_one_that_is_chosen_are_refused(lengths: Variants, options: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the sentence is compared
+        checker.verify(lengths, **options)
     assert says in str(caught.value)

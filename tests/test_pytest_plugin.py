@@ -19,6 +19,7 @@ import checker.verification
 import theorems.two_layer_linear as chapter
 from checker import pytest_plugin, pytest_report
 from checker.library import theorems_of
+from tests.variants import CHAPTER, write_library
 
 ROOT = Path(chapter.__file__).parents[1]
 CASES = "--theorem-cases=24"
@@ -207,14 +208,86 @@ class TestTheoremFiles:
     )
     def test_the_library_is_collected_once(self, pytester: pytest.Pytester, arguments: list[str]) -> None:
         expected = [
-            f"theorems/two_layer_linear.py::{identifier.split('/')[1].replace('-', '_')}::{claim.name}"
+            "::".join(["theorems/two_layer_linear.py", name.replace("-", "_"), *variant, claim.name])
             for identifier, theorem in theorems_of(chapter).items()
+            for _, name, *variant in [identifier.split("/")]
             for claim in theorem.claims
         ]
         found = collected(pytester, f"--rootdir={ROOT}", *arguments)
         assert [node for node in found if node.startswith("theorems/two_layer_linear.py")] == expected
         assert len(set(found)) == len(found)
         assert not [node for node in found if "witnesses" in node or "__init__" in node]
+
+
+class TestVariants:
+    TRUE = ("true_length::euclidean::bound", "true_length::sum::bound")
+    FALSE = ("false_length::sum::bound", "false_length::double::bound")
+
+    @pytest.mark.parametrize(
+        ("selected", "expected"),
+        [
+            ("", ("alone::relation", *TRUE, *FALSE)),
+            ("::true_length", TRUE),
+            ("::true_length::sum", TRUE[1:]),
+            ("::true_length::sum::bound", TRUE[1:]),
+        ],
+    )
+    def test_a_variant_is_a_collector_below_its_theorem(
+        self, pytester: pytest.Pytester, selected: str, expected: tuple[str, ...]
+    ) -> None:
+        pytester.makepyfile(test_user=CHAPTER)
+        assert collected(pytester, f"test_user.py{selected}") == [f"test_user.py::{node}" for node in expected]
+
+    def test_a_variant_that_has_a_name_is_collected_once(self, pytester: pytest.Pytester) -> None:
+        pytester.makepyfile(
+            test_user=SMALL + "from checker.statement import Variants\npair = Variants('a', {'b': length})"
+        )
+        assert collected(pytester) == ["test_user.py::pair::b::relation"]
+
+    def test_k_selects_by_variant_and_junitxml_names_it(self, pytester: pytest.Pytester) -> None:
+        pytester.makepyfile(test_user=CHAPTER)
+        pytester.runpytest_inprocess(CASES, "-k", "euclidean", "--junitxml=junit.xml").assert_outcomes(
+            passed=1, deselected=4
+        )
+        (case,) = ElementTree.parse(pytester.path / "junit.xml").iter("testcase")
+        assert (case.get("classname"), case.get("name")) == ("test_user.true_length.euclidean", "bound")
+
+    @pytest.mark.parametrize(
+        ("file", "reference"),
+        [("test_user.py", "test_user.py::false_length/sum"), ("theorems/toy.py", "toy/false-length/sum")],
+    )
+    def test_a_failing_variant_is_named_as_the_command_line_takes_it(
+        self, pytester: pytest.Pytester, file: str, reference: str
+    ) -> None:
+        pytester.makepyfile(test_user=CHAPTER)
+        write_library(pytester.path)
+        # In a process of its own, for this one has imported another library.
+        result = pytester.runpytest_subprocess(CASES, f"{file}::false_length::sum")
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["_* false_length/sum::bound _*"])
+        (command,) = {tuple(shlex.split(line)[1:]) for line in result.outlines if line.startswith("  checker verify")}
+        assert command[1] == reference
+        again = subprocess.run(
+            [sys.executable, "-m", "checker.cli", *command], capture_output=True, text=True, check=False
+        )
+        assert (again.returncode, again.stderr) == (1, "")
+        assert "bound is refuted" in again.stdout
+
+    def test_workers_check_each_variant_on_the_datasets_of_the_command_line(self, pytester: pytest.Pytester) -> None:
+        pytest.importorskip("xdist")
+        pytester.makepyfile(mine=CHAPTER)
+        result = pytester.runpytest_subprocess(
+            "mine.py", "-n", "2", "--theorem-cases=5", "--theorem-report=shared", "--hypothesis-seed=3"
+        )
+        result.assert_outcomes(passed=3, failed=2)
+        for saved in pytester.path.glob(".checker/failures/*/*.json"):
+            saved.unlink()
+        command = [sys.executable, "-m", "checker.cli", "verify", "mine.py", "--cases=5", "--seed=3", "--report=plain"]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+        shared, plain = datasets(pytester.path / "shared"), datasets(pytester.path / "plain")
+        assert list(shared) == list(plain)
+        assert shared == plain
+        assert "mine/true-length/euclidean" in shared
 
 
 class TestVerdicts:

@@ -8,6 +8,7 @@ from checker.statement import (
     Chain,
     Example,
     ForEveryOptimum,
+    GapIdentity,
     Holds,
     InRange,
     Maximize,
@@ -15,12 +16,15 @@ from checker.statement import (
     Nonzero,
     OptimalValue,
     Parallel,
+    Positive,
     RankAtMost,
     SizeAtMost,
+    Slack,
     SomeOptimum,
     Step,
     StrongDuality,
     Theorem,
+    Variants,
     WeakDuality,
     WidthAtLeast,
     affine,
@@ -50,7 +54,8 @@ from checker.statement import (
     vector,
     zeros,
 )
-from theorems import lemmas
+from theorems import convex_losses, lemmas
+from theorems.losses import LOSSES
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 
 n, d, K, m, L = dimensions("n d K m L")
@@ -350,3 +355,71 @@ one_branch_gap = Theorem(
         "X = Y = I₂, L = 3: one branch of width 2 costs 2^(3/2) = 2.828…, two branches cost 2."
     ),
 )
+
+
+# Convex losses and weight decay: not a convex problem, bounded from below by finitely many lines.
+nu, beta, u = vector("nu", n), scalar("beta"), vector("u", d)
+
+
+def with_loss(loss):
+    """``min ℓ(XW_1⋯w_L; y) + (β/2)Σ‖W_l‖_F²``, and its dual problem as a minimum over t of maxima over ν."""
+    at_outputs, of_weights = loss.value(X * weights, y), beta * of_scale(frobenius(u))
+    domain = [assumption.relation for assumption in loss.domain(nu, y)]
+    inside = at_most(frobenius(t ** (L - 2) * X.T * nu), beta)
+    P = Minimize(at_outputs + beta * cost_of(W), over=[W], name="P")
+    F = Minimize(loss.value(X * u, y) + of_weights, over=[u], name="F")
+    M = Maximize(-loss.conjugate(nu, y), over=[nu], subject_to=[*domain, inside], name="M")
+    N = Minimize(loss.value(t ** (L - 2) * X * v, y) + beta * frobenius(v), over=[v], name="N")
+    D = Minimize(beta * (L - 2) * t**2 / 2 + optimum(M), over=[t], subject_to=[at_most(0, t)], name="D")
+    lines = convex_losses.lines.theorems[loss.name]
+    of_lines = [assumption.relation for assumption in loss.domain(convex_losses.slopes_of, y)]
+    B = Maximize(
+        convex_losses.least_of_lines(loss, L),
+        over=[convex_losses.q, convex_losses.rho, convex_losses.slopes_of],
+        subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), *of_lines],
+        name="B",
+    )
+    fenchel_young = instance(
+        convex_losses.fenchel_young.theorems[loss.name], {convex_losses.outputs: t ** (L - 2) * X * v}
+    )
+    cauchy_schwarz = instance(
+        lemmas.cauchy_schwarz, {lemmas.A: t ** (L - 2) * X.T * nu, lemmas.B: v}, claim="of-opposites"
+    )
+    return Theorem(
+        title=f"Strong duality of deep linear networks with {loss.title} and weight decay",
+        source=ERGEN_PILANCI_2020.at("Section 3"),
+        given=[*loss.targets(y), *loss.given, Positive(beta), deep],
+        claims=[
+            WeakDuality(
+                P, B,
+                by=Chain((
+                    instance(lines, {convex_losses.weights: weights}),
+                    affine(instance(balanced_norms, {V: W}, claim="of-the-product"), times=beta, plus=at_outputs),
+                )),
+            ),
+            WeakDuality(
+                N, M,
+                by=GapIdentity(
+                    slacks=(Slack(frobenius(v), inside, squared=False),), lemmas=(fenchel_young, cauchy_schwarz)
+                ),
+                name="weak-duality-inside",
+            ),
+            WeakDuality(D, B, name="weak-duality-of-the-dual"),
+            WeakDuality(F, B, by=Chain((instance(lines, {convex_losses.weights: u}),)), name="weak-duality-of-vectors"),
+            StrongDuality(P, D),
+            Holds(equal(optimum(P), optimum(F)), name="one-vector"),
+            SomeOptimum(P, rank_one, name="rank-one-exists"),
+            ForEveryOptimum(P, rank_one, name="rank-one"),
+            ForEveryOptimum(P, aligned, name="aligned"),
+            ForEveryOptimum(P, every(equal(frobenius(W[l]), frobenius(W[1])), l, 2, L), name="balanced"),
+        ],
+        witness=loss.witness("theorems.witnesses.deep_losses:deep"),
+        note=(
+            "For L ≥ 3 the problem is not convex, and zero is a local minimum. With ρ = ‖w‖ the loss is at least "
+            "−ℓ*(ν) − ρ‖Xᵀν‖ for every ν; with the penalty this is concave in ρ, so that finitely many ν, each for an "
+            "interval, bound every network from below."
+        ),
+    )  # fmt: skip
+
+
+convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES})

@@ -46,7 +46,12 @@ from checker.statement import (
     trace,
     vector,
 )
-from theorems.sources import BHATIA_1997, ERGEN_PILANCI_2020, HARDY_LITTLEWOOD_POLYA_1934, WANG_ERGEN_PILANCI_2021
+from theorems.sources import (
+    BHATIA_1997,
+    ERGEN_PILANCI_2020,
+    HARDY_LITTLEWOOD_POLYA_1934,
+    WANG_ERGEN_PILANCI_2021,
+)
 
 n, d, K, L = dimensions("n d K L")
 l = dimension("l")  # noqa: E741 - the layer
@@ -64,7 +69,10 @@ of_powers = total(frobenius(V[l]) ** L, l, 1, L) / L
 cauchy_schwarz = Theorem(
     title="Cauchy–Schwarz for matrices",
     source=BHATIA_1997.at("Section IV.2"),
-    claims=[Holds(at_most(dot(A, B), frobenius(A) * frobenius(B)), name="inequality")],
+    claims=[
+        Holds(at_most(dot(A, B), frobenius(A) * frobenius(B)), name="inequality"),
+        Holds(at_most(-dot(A, B), frobenius(A) * frobenius(B)), name="of-opposites"),
+    ],
 )
 
 spectral_nuclear = Theorem(

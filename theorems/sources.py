@@ -11,6 +11,7 @@ WANG_ERGEN_PILANCI_2021 = Citation(
 )  # fmt: skip
 BHATIA_1997 = Citation("R. Bhatia", "Matrix Analysis", 1997)
 HARDY_LITTLEWOOD_POLYA_1934 = Citation("G. H. Hardy, J. E. Littlewood and G. Pólya", "Inequalities", 1934)
+ROCKAFELLAR_1970 = Citation("R. T. Rockafellar", "Convex Analysis", 1970)
 PILANCI_ERGEN_2020 = Citation(
     "M. Pilanci and T. Ergen",
     "Neural Networks are Convex Regularizers: Exact Polynomial-time Convex Optimization Formulations for Two-layer "

@@ -31,6 +31,7 @@ from checker.statement import (
     StrongDuality,
     Theorem,
     Vanishing,
+    Variants,
     WeakDuality,
     Whitened,
     WidthAtLeast,
@@ -64,8 +65,10 @@ from checker.statement import (
     total,
     trace,
     vector,
+    zeros,
 )
-from theorems import lemmas
+from theorems import convex_losses, lemmas
+from theorems.losses import LOSSES
 from theorems.sources import ERGEN_PILANCI_2020
 
 n, d, m = dimensions("n d m")
@@ -394,3 +397,40 @@ vector_output_narrow = Theorem(
         "X = I₂, Y = diag(3, 2), β = 1, m = 1: P* = 4.5, D* = 4."
     ),
 )  # fmt: skip
+
+
+# Other convex losses.
+nu = vector("nu", n)
+
+
+def with_loss(loss):
+    """``min ℓ(XW_1w_2; y) + (β/2)(‖W_1‖_F² + ‖w_2‖²)`` and ``max −ℓ*(ν)`` over ``‖Xᵀν‖ ≤ β``."""
+    inside, domain = at_most(norm(X.T * nu), beta), [assumption.relation for assumption in loss.domain(nu, y)]
+    P = Minimize(loss.value(output, y) + beta * cost, over=[W1, w2])
+    D = Maximize(-loss.conjugate(nu, y), over=[nu], subject_to=[*domain, inside])
+    fenchel_young = instance(convex_losses.fenchel_young.theorems[loss.name], {convex_losses.outputs: output})
+    identity = GapIdentity(
+        squares=((beta / 2, W1 + X.T * nu * w2.T / beta),),
+        slacks=(Slack(norm(w2) ** 2 / (2 * beta), inside),),
+        lemmas=(fenchel_young,),
+    )
+    at_zero = loss.subgradient(zeros(n), y)
+    return Theorem(
+        title=f"Strong duality of two-layer linear networks with {loss.title}",
+        source=ERGEN_PILANCI_2020.at("Section 2"),
+        given=[*loss.targets(y), *loss.given, Positive(beta)],
+        claims=[
+            WeakDuality(P, D, by=identity),
+            StrongDuality(P, D),
+            OptimalValue(P, loss.value(zeros(n), y), name="zero-is-optimal", when=[at_most(norm(X.T * at_zero), beta)]),
+            ForEveryOptimum(P, RankAtMost(W1, 1), name="rank-one"),
+            ForEveryOptimum(P, Parallel(W1, X.T * nu), name="aligned"),
+            ForEveryOptimum(P, equal(W1, -X.T * nu * w2.T / beta), name="first-layer"),
+        ],
+        witness=loss.witness("theorems.witnesses.convex_losses:two_layers"),
+        boundaries={beta: norm(X.T * at_zero)},
+        note="The dual optimum ν is a subgradient of the loss at the outputs of every optimal network.",
+    )
+
+
+convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES})

@@ -72,7 +72,9 @@ def plan_of(theorem: Theorem) -> Plan:
     for name in sorted(drawn):
         compiler.declare(symbols[name])
     tables = [(program["symbols"], program["code"]), (compiler.symbols, compiler.code)]
-    dimensions = {name for table, _ in tables for name, entry in table.items() if entry["kind"] == "dimension"}
+    # A dimension that a problem is over is for the witness to choose.
+    entries = [item for table, _ in tables for item in table.items() if item[1]["role"] == "data"]
+    dimensions = {name for name, entry in entries if entry["kind"] == "dimension"}
     free = tuple(sorted(drawn - dimensions - {name for name, _ in built}))
     domains: dict[str, set[str]] = {}
     for assumption in theorem.given:

@@ -175,11 +175,13 @@ class Case:
             return max(0, int(float((-(apart / size).abs_upper().log() / arb(10).log()).lower())))
 
     def agreements(self, relation: Mapped, evaluation: Evaluation) -> int | None:
-        """The fewest digits to which the two sides of an equation agree, over each of the steps it speaks of."""
+        """The fewest digits to which a relation nearly holds, over each of the steps it speaks of; None if exactly."""
         if relation["kind"] != "every":
             with ctx.workprec(4 * self.start_bits):
                 evaluation.forget_balls()
-                return self.agreement(*(evaluation[side] for side in relation["sides"]))
+                return self.agreement(
+                    *matrices.as_equation(relation["kind"], [evaluation[s] for s in relation["sides"]])
+                )
         found: list[int | None] = []
         for step in evaluation.steps(*relation["sides"]):
             with evaluation.bound(**{relation["index"]: step}):
@@ -334,9 +336,10 @@ class Case:
         if degree(self.program, problem["objective"], names) != 1:
             return False
         for constraint in problem["constraints"]:
+            if constraint["kind"] != "at_most":
+                return False
             left, right = constraint["sides"]
-            degrees = (degree(self.program, left, names), degree(self.program, right, names))
-            if degrees != (1, 0) or constraint["kind"] != "at_most":
+            if (degree(self.program, left, names), degree(self.program, right, names)) != (1, 0):
                 return False
             if compare(evaluation[left], fmpq(0)) not in (-1, 0) or compare(evaluation[right], fmpq(0)) not in (0, 1):
                 return False

@@ -11,6 +11,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
+from checker.kernel.entrywise import ENTRYWISE
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
 from checker.kernel.program import Program, digest, load, operations_of, symbols_of
 
@@ -66,6 +67,10 @@ class Evaluation:
         value = self._compute(slot)
         (self._balls if isinstance(value, (arb, arb_mat)) else self._exact)[slot] = value
         return value
+
+    def preset(self, slot: int, value: Any) -> None:
+        """Gives a slot a value of its own, whatever it is made of."""
+        self._exact[slot] = value
 
     def integer(self, slot: int) -> int:
         """The value of a slot that holds a size, an index or a depth."""
@@ -139,6 +144,8 @@ class Evaluation:
                 return getattr(m, operation)(*(self[child] for child in a))
             case "fold":
                 return self._fold(*a)
+            case _ if operation in ENTRYWISE:
+                return ENTRYWISE[operation](self[a[0]])
             case "total":
                 return self._accumulated(add, fmpq(0), *a)
             case "product":

@@ -20,12 +20,15 @@ from flint import fmpq, fmpq_mat
 from checker.kernel import matrices
 from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero, squared_norm
 from checker.kernel.numbers import Undecidable, add, multiply, subtract
-from checker.kernel.program import nonnegative, polynomial, symbols_of
+from checker.kernel.program import nonnegative, opaque, polynomial, symbols_of
 
 TRIALS, _SMALL_TRIALS, _LARGE_TRIALS, _LARGEST_SHAPE = 24, 8, 4, 7
 _OPERATOR = ("two", "frobenius", "spectral")
 FAILS = "it fails at "
 RULES = ("equal", "rank_at_most", "parallel")
+_ENTRYWISE = ("relu", "sign", "softplus", "sigmoid", "xlogx", "softmax")
+_ROWWISE = ("logsumexp",)
+_UNKNOWNS = "the gap identity does not hold where what is not polynomial in the symbols stands for any values"
 _NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the symbols, so that trials prove nothing"
 
 
@@ -83,6 +86,7 @@ def _slots(machine: Machine, pair: Mapping[str, Any]) -> list[int]:
     identity, code = pair["identity"], machine.code
     slots = [machine.program["problems"][pair[side]]["objective"] for side in ("primal", "dual")]
     slots += [slot for square in identity["squares"] for slot in (square["weight"], square["inside"])]
+    slots += [slot for lemma in identity["lemmas"] for slot in lemma["relation"]["sides"]]
     for term in [*identity["slacks"], *identity["residuals"]]:
         norms: tuple[str, ...] = _OPERATOR[:2] if term.get("squared") else ()
         norms, along = (_OPERATOR, [term["along"]]) if term.get("along") is not None else (norms, [])
@@ -101,10 +105,21 @@ def flaw(machine: Machine, index: int) -> str | None:
     if machine.program["pairs"][index]["identity"] is None:
         return None
     pair = machine.program["pairs"][index]
-    return _remember(machine, ("gap", index), _slots(machine, pair), lambda: _gap_flaw(machine, pair))
+    key, slots = ("gap", index), _slots(machine, pair)
+    granted = slots if pair["identity"]["lemmas"] else []
+    unknowns = set[int]().union(*(opaque(machine.program, slot) for slot in granted))
+    # With what is not polynomial as unknowns, the identity is one of polynomials.
+    checked = [] if unknowns else slots
+    return _remember(machine, key, checked, lambda: _gap_flaw(machine, pair, sorted(unknowns)))
 
 
-def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
+def lemmas_of(machine: Machine, index: int) -> tuple[str, ...]:
+    """The lemmas that the gap identity of a pair relies on, by name."""
+    identity = machine.program["pairs"][index]["identity"]
+    return tuple(lemma["by"] for lemma in identity["lemmas"]) if identity else ()
+
+
+def _gap_flaw(machine: Machine, pair: Mapping[str, Any], unknowns: list[int]) -> str:
     program, identity = machine.program, pair["identity"]
     constraints = [r for side in ("primal", "dual") for r in program["problems"][pair[side]]["constraints"]]
     for kind, terms in (("at_most", identity["slacks"]), ("equal", identity["residuals"])):
@@ -112,6 +127,12 @@ def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
             used = term["relation"]
             if used["kind"] != kind or not any(used["sides"] == r["sides"] and r["kind"] == kind for r in constraints):
                 return f"the gap identity uses {used['text']}, which is not a constraint of the pair"
+    granted = [*constraints, *program["assumptions"]]
+    for lemma in identity["lemmas"]:
+        asked = [lemma["relation"]["text"]] if lemma["relation"]["kind"] != "at_most" else []
+        asked += [c["text"] for c in lemma["conditions"] if not any(_same(c, r) for r in granted)]
+        if asked:
+            return f"the lemma {lemma['by']} asks for {asked[0]}, which is neither a constraint nor an assumption"
     squared = [side for slack in identity["slacks"] if slack["squared"] for side in slack["relation"]["sides"]]
     along = [s["relation"]["sides"][0] for s in identity["slacks"] if s["along"] is not None]
     if any(program["code"][slot][:1] != ["norm"] or program["code"][slot][1] not in _OPERATOR for slot in along):
@@ -119,17 +140,40 @@ def _gap_flaw(machine: Machine, pair: Mapping[str, Any]) -> str:
     weights = [t["weight"] for t in identity["squares"]] + [t["multiplier"] for t in identity["slacks"]]
     if not all(nonnegative(program, slot) for slot in [*weights, *squared]):
         return "a weight of the gap identity, or a side that it squares, is not visibly nonnegative"
-    for evaluation in trials(machine):
+    for seed, evaluation in enumerate(trials(machine)):
+        for slot in unknowns:
+            evaluation.preset(slot, _unknown(evaluation, slot, seed))
         gap, total = _gap(evaluation, pair), _terms(evaluation, identity)
         if not is_zero(subtract(gap, total)):
+            if unknowns:
+                return _UNKNOWNS
             return f"the gap identity fails: P − D = {gap} but its terms sum to {total} where {_small(evaluation)}"
     return ""
+
+
+def _same(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    return bool(left["kind"] == right["kind"] != "every" and left["sides"] == right["sides"])
+
+
+def _unknown(evaluation: Evaluation, slot: int, seed: int) -> Any:
+    """A value of the shape of an expression that takes any value: it stands for the expression in every term."""
+    operation, *arguments = evaluation.machine.code[slot]
+    source = random.Random(f"{evaluation.machine.digest}/{slot}/{seed}")
+    if operation not in (*_ENTRYWISE, *_ROWWISE):
+        return fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
+    rows, columns = matrices.shape(evaluation[arguments[0]])
+    columns = 1 if operation in _ROWWISE else columns
+    entries = [fmpq(source.randint(-99_999, 99_999), source.randint(1, 99)) for _ in range(rows * columns)]
+    return fmpq_mat(rows, columns, entries)
 
 
 def _terms(evaluation: Evaluation, identity: Mapping[str, Any]) -> Any:
     total: Any = fmpq(0)
     for square in identity["squares"]:
         total = add(total, multiply(evaluation[square["weight"]], squared_norm(evaluation[square["inside"]])))
+    for lemma in identity["lemmas"]:
+        low, high = lemma["relation"]["sides"]
+        total = add(total, subtract(evaluation[high], evaluation[low]))
     for slack in identity["slacks"]:
         low, high = slack["relation"]["sides"]
         if slack["along"] is not None:

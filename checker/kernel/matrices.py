@@ -12,6 +12,7 @@ from checker.kernel.numbers import (
     Number,
     Root,
     Undecidable,
+    add,
     ball,
     compare,
     is_exact,
@@ -123,7 +124,10 @@ def column(matrix: Matrix, index: int) -> Matrix:
     columns = shape(matrix)[1]
     if not 1 <= index <= columns:
         raise Undecidable(f"there are {columns} columns and none of the number {index}")
-    return product(matrix, fmpq_mat(columns, 1, [int(i == index - 1) for i in range(columns)]))
+    if isinstance(matrix, arb_mat):
+        return matrix * arb_mat(columns, 1, [int(i == index - 1) for i in range(columns)])
+    root, inside = rational(matrix)
+    return scale(root, fmpq_mat(inside.nrows(), 1, [inside[i, index - 1] for i in range(inside.nrows())]))
 
 
 def entry(vector: Matrix, index: int) -> Number:
@@ -257,3 +261,29 @@ def predicate(kind: str, values: list[Any]) -> bool:
                 inside = rank(matrix) == matrix.nrows() or is_zero(matrix * least_norm(matrix, first) - first)
                 return inside == (kind == "in_range")
     raise Undecidable(f"no rule decides the relation {kind!r} here")
+
+
+def as_equation(kind: str, values: list[Any]) -> tuple[Any, Any]:
+    """Two values that are equal where a relation holds, and near each other where it nearly does.
+
+    Raises:
+        Undecidable: values that are not exact, or a relation that holds or not, and never nearly.
+    """
+    match kind:
+        case "equal":
+            return values[0], values[1]
+        case "at_most":
+            return (values[0], values[0]) if compare(*values) in (-1, 0) else (values[0], values[1])
+        case "nonnegative" if is_matrix(values[0]):
+            return values[0], relu(values[0])
+        case "parallel":
+            direction = rational(values[1], kind)[1]
+            first, size = rational(values[0], kind)[1], inner(direction, direction)
+            return scale(size, first), direction * (direction.transpose() * first)
+        case "rank_at_most":
+            # Elementary symmetric polynomials of the squared singular values: about σ_{k+1}² is left beside σ_1².
+            inside, most = rational(values[0], kind)[1], int(values[1])
+            sums = [*map(abs, (inside.transpose() * inside).charpoly().coeffs()[::-1]), fmpq(0)]
+            left = sums[most + 1] / (sums[most] * sums[1]) if most < len(sums) - 1 and sums[most + 1] else fmpq(0)
+            return fmpq(1), add(fmpq(1), power(left, fmpq(1, 2)))
+    raise Undecidable(f"the relation {kind!r} does not hold nearly")

@@ -31,7 +31,7 @@ def magnitude(value: Number | Matrix) -> Number:
 
 
 def norm(kind: str, matrix: Matrix) -> Number:
-    """The norm of that name: ``two``, ``frobenius``, ``one``, ``spectral``, ``nuclear``, ``columns`` (the longest)."""
+    """The norm of a name: ``two``, ``frobenius``, ``one``, ``infinity``, ``spectral``, ``nuclear``, ``columns``."""
     if kind in ("two", "frobenius"):
         return power(inner(matrix, matrix), fmpq(1, 2))
     if kind == "one":
@@ -39,7 +39,11 @@ def norm(kind: str, matrix: Matrix) -> Number:
         return multiply(absolute(root), sum((abs(entry) for entry in inside.entries()), start=fmpq(0)))
     if kind == "nuclear":
         return _nuclear_of_rank_two(matrix) if rank(matrix) == 2 else schatten(matrix, fmpq(1))
+    if kind == "infinity":
+        root, inside = rational(matrix, "the norm ‖·‖_∞")
+        return multiply(absolute(root), max(map(abs, inside.entries()), default=fmpq(0)))
     if kind == "columns":
+        # The longest column.
         return _largest([norm("two", column(matrix, j + 1)) for j in range(shape(matrix)[1])])
     return _largest(singular_values(matrix))
 

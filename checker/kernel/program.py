@@ -19,13 +19,15 @@ OPERATIONS = {
     "zeros": "ss", "ones": "ss", "identity": "ss", "diagonal": "s", "add": "*", "multiply": "*", "maximum": "*",
     "power": "ss", "transpose": "s", "pinv": "s", "relu": "s", "trace": "s", "rank": "s", "absolute": "s",
     "inner": "ss", "schatten": "ss", "norm": "ds", "excess": "sss", "fold": "sdsdss", "total": "sdss",
-    "product": "sdss", "largest": "sdss", "optimum": "d", "supremum": "sddd",
+    "product": "sdss", "largest": "sdss", "optimum": "d", "supremum": "sddd", "sign": "s", "softplus": "s",
+    "sigmoid": "s", "xlogx": "s", "logsumexp": "s", "softmax": "s",
 }  # fmt: skip
 _BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,), "largest": (2,)}
 
 
 _POLYNOMIAL = {
-    "rational", "symbol", "zeros", "ones", "identity", "add", "multiply", "transpose", "trace", "inner", "column"
+    "rational", "symbol", "zeros", "ones", "identity", "add", "multiply", "transpose", "trace", "inner", "column",
+    "diagonal",
 }  # fmt: skip
 _HOMOGENEOUS = {"add", "multiply", "transpose", "relu", "trace", "absolute", "inner", "norm"}
 
@@ -122,6 +124,20 @@ def polynomial(program: dict[str, Any], slot: int) -> bool:
         return polynomial(program, base[2] if euclidean else arguments[0])
     children = all(polynomial(program, child) for child in slots_of(code[slot]))
     return children and operation in _POLYNOMIAL
+
+
+def opaque(program: dict[str, Any], slot: int) -> set[int]:
+    """The largest parts of an expression that are not visibly polynomial, in which the rest of it is."""
+    operation, *arguments = program["code"][slot]
+    if polynomial(program, slot):
+        return set()
+    if operation in _POLYNOMIAL:
+        return set[int]().union(*(opaque(program, child) for child in slots_of([operation, *arguments])))
+    if operation == "power" and program["code"][arguments[1]] == ["rational", "2"]:
+        kind, *inside = program["code"][arguments[0]]
+        if kind == "norm" and inside[0] in ("two", "frobenius"):
+            return opaque(program, inside[1])
+    return {slot}
 
 
 def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> bool:

@@ -49,9 +49,15 @@ class Section:
     @property
     def chapter(self) -> str:
         """The file it stands in, as words: ``two-layer-linear/strong-duality`` is in "Two layer linear"."""
-        head, slash, _ = self.result.theorem.rpartition("/")
-        words = head.rpartition("/")[2].replace("-", " ").capitalize()
+        head, slash, _ = self.result.theorem.partition("/")
+        words = head.replace("-", " ").capitalize()
         return words.replace("relu", "ReLU") if slash else ""
+
+    @property
+    def variant(self) -> str:
+        """Which variant of a theorem it is, if it is one: ``two-layer-linear/convex-loss/huber`` is "huber"."""
+        _, _, name = self.result.theorem.partition("/")
+        return name.partition("/")[2]
 
     @property
     def headline(self) -> str:

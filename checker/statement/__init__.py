@@ -8,6 +8,7 @@ from checker.statement.assumptions import (
     DistinctSorted,
     InRange,
     Integral,
+    Labels,
     Let,
     Nonnegative,
     Nonzero,
@@ -18,6 +19,7 @@ from checker.statement.assumptions import (
     SomePositive,
     Whitened,
     WidthAtLeast,
+    Within,
 )
 from checker.statement.citation import Citation
 from checker.statement.claims import (
@@ -52,10 +54,12 @@ from checker.statement.nodes import (
     frobenius,
     largest,
     layer,
+    logsumexp,
     longest_column,
     maximum,
     norm,
     norm1,
+    norm_inf,
     nuclear,
     ones,
     pinv,
@@ -63,25 +67,32 @@ from checker.statement.nodes import (
     rank,
     relu,
     schatten,
+    sigmoid,
+    sign,
+    softmax,
+    softplus,
     spectral,
     supremum,
     total,
     trace,
+    xlogx,
     zeros,
 )
 from checker.statement.problems import Maximize, Minimize, Problem, optimum
 from checker.statement.relations import Parallel, RankAtMost, Relation, at_least, at_most, equal, less
 from checker.statement.symbols import dimension, dimensions, family, matrix, scalar, vector
 from checker.statement.theorem import Example, Theorem
+from checker.statement.variants import Variants
 
 __all__ = [
     "Assumption", "Centred", "Chain", "Citation", "DistinctSorted", "Example", "ForEveryOptimum", "GapIdentity",
-    "Holds", "Identity", "InRange", "Infeasible", "Integral", "Let", "Maximize", "Minimize", "Nonnegative", "Nonzero",
-    "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost", "Rational",
-    "Relation", "Residual", "SizeAtMost", "Slack", "SomeNegative", "SomeOptimum", "SomePositive", "StatementError",
-    "Step", "StrongDuality", "Theorem", "Vanishing", "WeakDuality", "Whitened", "WidthAtLeast", "absolute", "affine",
-    "at_least", "at_most", "column", "define", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every",
-    "excess", "family", "fold", "frobenius", "instance", "largest", "layer", "less", "longest_column", "matrix",
-    "maximum", "norm", "norm1", "nuclear", "ones", "optimum", "pinv", "powered", "product", "rank", "relu", "scalar",
-    "schatten", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "zeros",
+    "Holds", "Identity", "InRange", "Infeasible", "Integral", "Labels", "Let", "Maximize", "Minimize", "Nonnegative",
+    "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost",
+    "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "SomeNegative", "SomeOptimum", "SomePositive",
+    "StatementError", "Step", "StrongDuality", "Theorem", "Vanishing", "Variants", "WeakDuality", "Whitened",
+    "WidthAtLeast", "Within", "absolute", "affine", "at_least", "at_most", "column", "define", "diagonal", "dimension",
+    "dimensions", "dot", "entry", "equal", "every", "excess", "family", "fold", "frobenius", "instance", "largest",
+    "layer", "less", "logsumexp", "longest_column", "matrix", "maximum", "norm", "norm1", "norm_inf", "nuclear", "ones",
+    "optimum", "pinv", "powered", "product", "rank", "relu", "scalar", "schatten", "sigmoid", "sign", "softmax",
+    "softplus", "spectral", "sqrt", "summed", "supremum", "total", "trace", "vector", "xlogx", "zeros",
 ]  # fmt: skip

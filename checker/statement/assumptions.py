@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Identity, Integer, MatrixExpr, MatrixSymbol, Symbol
 
 from checker.statement.errors import StatementError
-from checker.statement.nodes import dot, ones, pinv, relu
+from checker.statement.nodes import diagonal, dot, norm_inf, ones, pinv, relu, sign
 from checker.statement.relations import Relation, at_most, equal
 from checker.statement.terms import term
 
@@ -121,6 +121,23 @@ def Integral(symbol: Any) -> Assumption:
     """Every entry of a vector or matrix is an integer."""
     symbol = _matrix(_symbol(symbol, "Integral"), "Integral")
     return Assumption(Relation("integral", symbol), domain=(symbol, "integral"))
+
+
+def Labels(symbol: Any) -> Assumption:
+    """Every entry of a vector is 1 or -1."""
+    symbol = _matrix(_symbol(symbol, "Labels"), "Labels")
+    unit, latent = ones(*symbol.shape), _latent(f"u_for_{symbol.name}", *symbol.shape)
+    # The sign of what is drawn, 1 at zero.
+    return Assumption(equal(diagonal(symbol) * symbol, unit), symbol, sign(2 * sign(latent) + unit), (latent,))
+
+
+def Within(symbol: Any, bound: Any) -> Assumption:
+    """No entry of a vector is larger than a number ``≥ 0`` in absolute value: ``‖ν‖_∞ ≤ bound``."""
+    symbol = _matrix(_symbol(symbol, "Within"), "Within")
+    latent, limit = _latent(f"u_for_{symbol.name}", *symbol.shape), term(bound) * ones(*symbol.shape)
+    # What is drawn, with the entries beyond the bound brought back to it.
+    clipped = latent - relu(latent - limit) + relu(-latent - limit)
+    return Assumption(at_most(norm_inf(symbol), bound), symbol, clipped, (latent,))
 
 
 def DistinctSorted(points: Any) -> Assumption:

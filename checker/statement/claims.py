@@ -42,12 +42,16 @@ class GapIdentity:
 
     Attributes:
         squares: pairs ``(c, E)``, each the term ``c·‖E‖_F²`` with ``c`` visibly nonnegative.
-        slacks, residuals: the remaining terms.
+        slacks, residuals: further terms.
+        lemmas: instances of inequalities ``left ≤ right``, each the term ``right − left``; what a lemma takes for
+            granted must be constraints of the pair or assumptions of the theorem.  In such an identity, parts that are
+            not polynomial stand for any values, so that they have to cancel.
     """
 
     squares: tuple[tuple[Any, Any], ...] = ()
     slacks: tuple[Slack, ...] = ()
     residuals: tuple[Residual, ...] = ()
+    lemmas: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ _UNARY = {
     nodes.Diagonal: "diagonal",
     nodes.Rank: "rank",
     nodes.Absolute: "absolute",
+    nodes.Sign: "sign",
+    nodes.Softplus: "softplus",
+    nodes.Sigmoid: "sigmoid",
+    nodes.XLogX: "xlogx",
+    nodes.LogSumExp: "logsumexp",
+    nodes.Softmax: "softmax",
 }
 _BINARY = {
     nodes.Excess: "excess", nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power",
@@ -205,17 +211,16 @@ class Compiler:
                 {"multiplier": self.expression(r.multiplier), "relation": self.relation(r.relation)}
                 for r in identity.residuals
             ],
+            "lemmas": [self._step(lemma) for lemma in identity.lemmas],
         }
 
     def chain(self, chain: c.Chain) -> list[dict[str, Any]]:
-        return [
-            {
-                "relation": self.relation(step.relation), "by": step.by,
-                "conditions": [self.relation(condition) for condition in step.conditions],
-                "inner": self._inside(*step.inside) if step.inside else None,
-            }
-            for step in chain.steps
-        ]  # fmt: skip
+        steps = [(step, self._step(step)) for step in chain.steps]
+        return [entry | {"inner": self._inside(*step.inside) if step.inside else None} for step, entry in steps]
+
+    def _step(self, step: c.Step) -> dict[str, Any]:
+        conditions = [self.relation(condition) for condition in step.conditions]
+        return {"relation": self.relation(step.relation), "by": step.by, "conditions": conditions}
 
     def _inside(self, problem: Problem, point: Mapping[Any, Any]) -> dict[str, Any]:
         slots = {variable.name: self.expression(value) for variable, value in point.items()}

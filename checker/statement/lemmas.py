@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import add, mul
 from typing import Any
@@ -16,6 +16,7 @@ from checker.statement.nodes import Fold, Largest, Product, Supremum, Total, eve
 from checker.statement.relations import Relation, at_most, less
 from checker.statement.terms import term
 from checker.statement.theorem import Theorem
+from checker.statement.variants import Variants
 
 
 def instance(lemma: Theorem, substitution: Mapping[Any, Any] | None = None, *, claim: str = "") -> Step:
@@ -87,7 +88,15 @@ def _flat(expression: Any) -> Any:
     return bottom_up(expression, lambda n: reduce(operators[type(n)], n.args) if type(n) in operators else n)
 
 
+def _paths(name: str, value: Any, lemma: Theorem) -> Iterator[str]:
+    if value is lemma:
+        yield name
+    elif isinstance(value, Variants):
+        yield from (f"{name}/{key}" for key, theorem in value.theorems.items() if theorem is lemma)
+
+
 def _name_of(lemma: Theorem) -> str:
     names = vars(sys.modules[lemma.module]) if lemma.module in sys.modules else {}
-    name = next((name for name, value in names.items() if value is lemma), lemma.title)
+    found = (path for name, value in names.items() for path in _paths(name, value, lemma))
+    name = next(found, lemma.title)
     return f"{lemma.module.rpartition('.')[2]}/{name}".replace("_", "-")

@@ -9,7 +9,7 @@ from sympy import Integer, MatrixExpr, MatrixSymbol, Rational
 from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from checker.statement.text import NORMS, carries_minus, factors_of, negated, positive_first
+from checker.statement.text import FUNCTIONS, NORMS, carries_minus, factors_of, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
 _COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Largest", "Supremum", "Inner", "Excess")
@@ -167,6 +167,16 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         )
         return self._node("msub", base, self._operator("+"))
 
+    def _function(self, expression: Any) -> Any:
+        name = self._node("mi", FUNCTIONS[type(expression).__name__])
+        return self._row(name, self._operator("\u2061"), self._fenced(self._print(expression.args[0])))
+
+    _print_Sign = _print_Softplus = _print_Sigmoid = _print_LogSumExp = _print_Softmax = _function
+
+    def _print_XLogX(self, expression: Any) -> Any:
+        inside, logarithm = (self._atom(expression.args[0]) for _ in range(2))
+        return self._fenced(self._row(inside, self._operator("⊙"), self._node("mi", "log"), logarithm))
+
     def _print_Layer(self, expression: Any) -> Any:
         numbers = self._print(expression.args[1])
         if expression.layers is not expression.family:
@@ -211,7 +221,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         if expression.kind == "spectral":
             sigma = self._node("msub", self._node("mi", "σ"), self._node("mi", "max"))
             return self._row(sigma, self._fenced(inside))
-        return self._node("msub", self._fenced(inside, "‖", "‖"), self._node("mi", NORMS[expression.kind]))
+        return self._node("msub", self._fenced(inside, "‖", "‖"), self._node("mi", NORMS[expression.mark]))
 
     def _print_SchattenNorm(self, expression: Any) -> Any:
         matrix, p = expression.args

@@ -54,6 +54,11 @@ class Norm(ScalarNode):
 
     kind = property(lambda self: self.args[1].name)
 
+    @property
+    def mark(self) -> str:
+        """The kind as a subscript is chosen for it: the largest entry of a matrix is no operator norm."""
+        return "entry" if self.kind == "infinity" and _shape(self.args[0])[1] != 1 else str(self.kind)
+
 
 class SchattenNorm(ScalarNode):
     """``(Σ σ_i^p)^(1/p)`` over the singular values of a matrix; a quasi-norm for p < 1."""
@@ -94,6 +99,34 @@ class PseudoInverse(MatrixNode):
 
 class Relu(MatrixNode):
     """``max(·, 0)`` in each entry."""
+
+
+class Sign(MatrixNode):
+    """The sign of each entry: -1, 0 or 1."""
+
+
+class Softplus(MatrixNode):
+    """``log(1 + exp(·))`` in each entry."""
+
+
+class Sigmoid(MatrixNode):
+    """``1/(1 + exp(−·))`` in each entry."""
+
+
+class XLogX(MatrixNode):
+    """``x log x`` in each entry that is positive, 0 in the others."""
+
+
+class Softmax(MatrixNode):
+    """``exp(z_k)/Σ_j exp(z_j)`` in each entry of each row."""
+
+
+class LogSumExp(MatrixNode):
+    """``log Σ_k exp(z_k)`` of each row, a column."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return _shape(self.args[0])[0], Integer(1)
 
 
 class Column(MatrixNode):
@@ -185,6 +218,11 @@ def norm(vector: Any) -> Norm:
 def norm1(vector: Any) -> Norm:
     """The norm ``‖v‖₁`` of a column: the sum of absolute values."""
     return Norm(vector, Str("one"))
+
+
+def norm_inf(matrix: Any) -> Norm:
+    """The largest absolute value of an entry: the norm ``‖v‖_∞`` of a column, ``‖A‖_max`` of a matrix."""
+    return Norm(matrix, Str("infinity"))
 
 
 def frobenius(matrix: Any) -> Norm:
@@ -279,6 +317,36 @@ def pinv(matrix: Any) -> PseudoInverse:
 def relu(matrix: Any) -> Relu:
     """The rectifier ``(A)₊`` in each entry."""
     return Relu(matrix)
+
+
+def sign(matrix: Any) -> Sign:
+    """The sign of each entry: -1, 0 or 1."""
+    return Sign(matrix)
+
+
+def softplus(matrix: Any) -> Softplus:
+    """``log(1 + exp(·))`` in each entry, the smooth rectifier whose slope is :func:`sigmoid`."""
+    return Softplus(matrix)
+
+
+def sigmoid(matrix: Any) -> Sigmoid:
+    """``1/(1 + exp(−·))`` in each entry."""
+    return Sigmoid(matrix)
+
+
+def xlogx(matrix: Any) -> XLogX:
+    """``x log x`` in each entry that is positive, 0 in the others: what negative entropies are sums of."""
+    return XLogX(matrix)
+
+
+def logsumexp(matrix: Any) -> LogSumExp:
+    """``log Σ_k exp(z_k)`` of each row, as a column; its slope is :func:`softmax`."""
+    return LogSumExp(matrix)
+
+
+def softmax(matrix: Any) -> Softmax:
+    """``exp(z_k)/Σ_j exp(z_j)`` in each entry of each row."""
+    return Softmax(matrix)
 
 
 def zeros(rows: Any, columns: Any = 1) -> Any:

@@ -40,6 +40,9 @@ class Problem(Basic):  # type: ignore[misc]
         return tuple(self.args[3])
 
 
+_CONSTRAINTS = ("equal", "at_most", "nonnegative")
+
+
 def _problem(sense: str, objective: Any, over: Any, subject_to: Any, name: Any) -> Problem:
     variables, constraints = several(over, "over"), several(subject_to, "subject_to")
     if not variables and constraints:
@@ -52,7 +55,7 @@ def _problem(sense: str, objective: Any, over: Any, subject_to: Any, name: Any) 
     if len(set(variables)) < len(variables):
         raise StatementError(f"a variable is repeated in over={list(variables)}; write each once.")
     for constraint in constraints:
-        if not isinstance(constraint, Relation) or constraint.kind not in ("equal", "at_most"):
+        if not isinstance(constraint, Relation) or constraint.kind not in _CONSTRAINTS:
             raise StatementError(
                 f"the constraint {constraint} is not a relation; write equal(left, right), at_most(left, right) "
                 "or at_least(left, right)."

@@ -52,8 +52,10 @@ def shape_of(expression: Any) -> Shape:
         case Transpose() | nodes.PseudoInverse():
             rows, columns = _matrix(expression.args[0], expression)
             return columns, rows
-        case nodes.Relu():
+        case nodes.Relu() | nodes.Sign() | nodes.Softplus() | nodes.Sigmoid() | nodes.XLogX() | nodes.Softmax():
             return _matrix(expression.args[0], expression)
+        case nodes.LogSumExp():
+            return _matrix(expression.args[0], expression)[0], sympy.Integer(1)
         case nodes.Column():
             _number(expression.args[1], expression)
             return _matrix(expression.args[0], expression)[0], sympy.Integer(1)

@@ -13,8 +13,17 @@ from sympy.printing.str import StrPrinter
 from checker.statement.symbols import Layer
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_SUBSCRIPTS = {"two": "₂", "one": "₁", "frobenius": "_F", "nuclear": "_*", "columns": "_1→2"}
-NORMS = {"two": "2", "one": "1", "frobenius": "F", "nuclear": "∗", "columns": "1→2"}
+_SUBSCRIPTS = {
+    "two": "₂", "one": "₁", "frobenius": "_F", "nuclear": "_*", "columns": "_1→2", "infinity": "_∞",
+    "entry": "_max",
+}  # fmt: skip
+NORMS = {
+    "two": "2", "one": "1", "frobenius": "F", "nuclear": "∗", "columns": "1→2", "infinity": "∞",
+    "entry": "max",
+}  # fmt: skip
+FUNCTIONS = {
+    "Sign": "sign", "Softplus": "softplus", "Sigmoid": "sigmoid", "LogSumExp": "logsumexp", "Softmax": "softmax"
+}  # fmt: skip
 INFIX = {"equal": " = ", "at_most": " ≤ ", "less": " < "}
 
 
@@ -128,6 +137,15 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         inside = self._print(expression.args[0])
         return f"{inside}₊" if isinstance(expression.args[0], MatrixSymbol) else f"({inside})₊"
 
+    def _function(self, expression: Any) -> str:
+        return f"{FUNCTIONS[type(expression).__name__]}({self._print(expression.args[0])})"
+
+    _print_Sign = _print_Softplus = _print_Sigmoid = _print_LogSumExp = _print_Softmax = _function
+
+    def _print_XLogX(self, expression: Any) -> str:
+        inside = self._atom(expression.args[0])
+        return f"({inside} ⊙ log {inside})"
+
     def _print_Layer(self, expression: Any) -> str:
         numbers = [self._print(expression.args[1])]
         if expression.layers is not expression.family:
@@ -159,7 +177,7 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Norm(self, expression: Any) -> str:
         inside = self._print(expression.args[0])
-        return f"σ_max({inside})" if expression.kind == "spectral" else f"‖{inside}‖{_SUBSCRIPTS[expression.kind]}"
+        return f"σ_max({inside})" if expression.kind == "spectral" else f"‖{inside}‖{_SUBSCRIPTS[expression.mark]}"
 
     def _print_SchattenNorm(self, expression: Any) -> str:
         return f"‖{self._print(expression.args[0])}‖_S({self._print(expression.args[1])})"

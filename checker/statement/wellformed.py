@@ -122,6 +122,9 @@ def _duality(claim: c.WeakDuality) -> None:
         _number(slack.multiplier, "the multiplier of a slack")
         if slack.along is not None:
             _along(slack)
+    for lemma in claim.by.lemmas:
+        if not isinstance(lemma, c.Step) or not lemma.by:
+            raise StatementError(f"{lemma} is not an instance of a lemma; write instance(lemma, {{symbol: value}}).")
     for residual in claim.by.residuals:
         left = residual.relation.sides[0]
         same_shape(residual.multiplier, left, f"the multiplier of the residual {text(residual.relation)}")

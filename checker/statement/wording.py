@@ -70,7 +70,8 @@ def proof_of(claim: c.Claim) -> list[tuple[str, Parts]]:
     by = claim.by
     if isinstance(by, c.GapIdentity):
         gap = f"{name_of(claim.primal)} − {name_of(claim.dual)} = "
-        return [("gap identity", [gap, *listed(_terms(by), " + ")])]
+        terms = ("gap identity", [gap, *listed(_terms(by), " + ")])
+        return [terms, *((lemma.by, [lemma.relation]) for lemma in by.lemmas)]
     steps = by.steps if isinstance(by, c.Chain) else ()
     return [(step.by or ("a feasible point inside" if step.inside else "the constraints"), [step.relation])
             for step in steps]  # fmt: skip
@@ -78,6 +79,9 @@ def proof_of(claim: c.Claim) -> list[tuple[str, Parts]]:
 
 def _terms(identity: c.GapIdentity) -> Parts:
     terms: Parts = [weight * (frobenius if hasattr(e, "shape") else absolute)(e) ** 2 for weight, e in identity.squares]
+    for lemma in identity.lemmas:
+        low, high = lemma.relation.sides
+        terms.append(high - low)
     for slack in identity.slacks:
         low, high = slack.relation.sides
         if slack.along is not None:

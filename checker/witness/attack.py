@@ -9,7 +9,7 @@ import random
 from itertools import pairwise
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Machine
@@ -23,8 +23,12 @@ _FEW, _LARGE = (fmpq(2), fmpq(10**12 + 1, 10**12), fmpq(1, 2)), 90
 _FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
 
 
-def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
-    """Points near and far from the given one, for each side of each pair of problems."""
+def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
+    """Points near and far from the given one, for each side of each pair of problems.
+
+    One dual point lies beyond the given one by a part in ``10^digits``: it is feasible where a constraint of the dual
+    is looser than the primal bears, if by as little as that.
+    """
     source, found = random.Random(dataset.digest), list[Point]()
     for pair in machine.program["pairs"]:
         for side in ("primal", "dual"):
@@ -33,12 +37,17 @@ def attacks(machine: Machine, dataset: Dataset, point: Point) -> list[Point]:
             if not all(name in point for name in names):
                 continue
             own = {name: point[name] for name in names}
+            # A size that the witness chose goes with the matrices of that size.
+            symbols = machine.program["symbols"]
+            sizes = {name: own[name] for name in names if symbols[name]["kind"] == "dimension"}
+            own = {name: value for name, value in own.items() if name not in sizes}
             factors = _NEAR + _FAR if sum(map(_size, own.values())) <= _LARGE else _FEW
-            found += [{name: _scaled(value, factor) for name, value in own.items()} for factor in factors]
+            factors += (1 + fmpq(1, fmpz(10) ** digits),) if side == "dual" else ()
+            found += [sizes | {name: _scaled(value, factor) for name, value in own.items()} for factor in factors]
             for size in (fmpq(1), fmpq(1, 1000)):
-                found.append({name: perturbed(value, size, source) for name, value in own.items()})
-            found.append({name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
-            if side == "primal":
+                found.append(sizes | {name: perturbed(value, size, source) for name, value in own.items()})
+            found.append(sizes | {name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
+            if side == "primal" and not sizes:
                 found += _same_product(own, source)
                 found += completions(machine, problem, {**point, **dataset.values}, own, source)
                 found += _cheap(own, dataset)

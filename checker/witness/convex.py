@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -47,17 +48,18 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
     for variable in problem.variables:
         if isinstance(variable, Family):
             raise NotConvex(f"{text(problem)} is not convex in the layers {text(variable)}")
-        shape = (
-            tuple(int(size.xreplace(sizes)) for size in variable.shape) if isinstance(variable, MatrixSymbol) else ()
-        )
-        variables[variable.name] = cvxpy.Variable(shape)
+        shape = tuple(size.xreplace(sizes) for size in getattr(variable, "shape", ()))
+        if any(getattr(size, "free_symbols", ()) for size in shape):
+            raise NotConvex(f"{text(problem)} has sizes to choose")
+        variables[variable.name] = cvxpy.Variable(tuple(map(int, shape)))
     translate = _Translator(cvxpy, variables, floats, sizes, frozenset(data))
     objective = translate(problem.objective)
     goal = cvxpy.Minimize(objective) if problem.sense == "min" else cvxpy.Maximize(objective)
     constraints = []
     for relation in problem.constraints:
-        left, right = map(translate, relation.sides)
-        constraints.append(left == right if relation.kind == "equal" else left <= right)
+        left, right = [*map(translate, relation.sides), 0][:2]
+        relate = {"equal": operator.eq, "at_most": operator.le, "nonnegative": operator.ge}[relation.kind]
+        constraints.append(relate(left, right))
     model = cvxpy.Problem(goal, constraints)
     if not model.is_dcp():
         raise NotConvex(f"{text(problem)} is not convex by the rules of CVXPY")
@@ -132,6 +134,14 @@ class _Translator:
                 return self.cvxpy.abs(self(expression.args[0]))
             case nodes.Relu():
                 return self.cvxpy.pos(self(expression.args[0]))
+            case nodes.Diagonal():
+                return self.cvxpy.diag(self(expression.args[0]))
+            case nodes.Softplus():
+                return self.cvxpy.logistic(self(expression.args[0]))
+            case nodes.XLogX():
+                return -self.cvxpy.entr(self(expression.args[0]))
+            case nodes.LogSumExp():
+                return self.cvxpy.log_sum_exp(self(expression.args[0]), axis=1, keepdims=True)
         raise NotConvex(f"{text(expression)} has no translation to CVXPY")
 
     def _power(self, base: Any, exponent: Any) -> Any:
@@ -143,4 +153,6 @@ class _Translator:
         if kind == "columns":
             return self.cvxpy.max(self.cvxpy.norm(inside, axis=0))
         names = {"two": "fro", "frobenius": "fro", "nuclear": "nuc", "spectral": 2}
+        if kind == "infinity":
+            return self.cvxpy.norm_inf(inside)
         return self.cvxpy.norm1(inside) if kind == "one" else self.cvxpy.norm(inside, names[kind])

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from checker.kernel.arrangements import Signs
+from checker.kernel.progress import watched
 from checker.witness.exact import WitnessError
 from checker.witness.neurons import Arrangement, Largest, Neuron, Problem
 from checker.witness.rounding import bits_for, norm_squared, rational_of, sphere_factor, square_root
@@ -119,7 +120,7 @@ class _Search:
         """The optimum; None where a set of cones came back, or only rounding errors of λ violate its constraint."""
         problem, limit = Problem(self.arrangement, self.target, self.beta), self.beta * self.beta
         seen = set[frozenset[tuple[int, Signs]]]()
-        for _ in range(_ROUNDS):
+        for _ in watched("letting neurons join the network", iter(range(_ROUNDS))):
             self.neurons = _minimised(problem, self.neurons)
             point, largest = self._checked()
             # Just below the threshold a network that vanishes closes the gap as well, but it is not the best one.

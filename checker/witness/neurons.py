@@ -21,6 +21,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from checker.kernel.arrangements import Signs, cells, flats, planes, signs
 from checker.kernel.numbers import Undecidable
+from checker.kernel.progress import watched
 from checker.witness.exact import WitnessError
 from checker.witness.rounding import norm_squared
 from checker.witness.spectral import inner, length
@@ -69,7 +70,7 @@ class Arrangement:
         found: dict[Signs, Cone] = {}
         normals, transposed = planes(inputs), inputs.transpose()
         try:
-            for basis in flats(normals):
+            for basis in watched("enumerating the cones of each subspace", [*flats(normals)]):
                 onto = basis * (basis.transpose() * basis).solve(basis.transpose())
                 columns = (onto * transposed).tolist()
                 for point in cells(planes(normals * basis)).values():

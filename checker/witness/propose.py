@@ -56,13 +56,16 @@ def _exact(machine: Machine, dataset: Mapping[str, Any], found: Any) -> Point:
     if not isinstance(found, Mapping):
         raise WitnessError(f"it returned {type(found).__name__}, not a mapping from names to values")
     symbols = machine.program["symbols"]
-    sizes, point = Evaluation(machine, dataset), Point()
+    chosen = {name: value for name, value in found.items() if symbols.get(str(name), {}).get("kind") == "dimension"}
+    sizes, point = Evaluation(machine, {**dataset, **chosen}), Point()
     for name, value in found.items():
         entry = symbols.get(str(name))
         if entry is None or entry["role"] != "variable":
             known = ", ".join(n for n, s in symbols.items() if s["role"] == "variable")
             raise WitnessError(f"it proposed a value for {name}, which is not a variable; the variables are {known}")
-        if entry["kind"] == "matrix":
+        if entry["kind"] == "dimension":
+            point[str(name)] = fmpq(int(value))
+        elif entry["kind"] == "matrix":
             rows, columns = (int(sizes[entry[side]].p) for side in ("rows", "columns"))
             point[str(name)] = exact_matrix(value, rows, columns)
         elif entry["kind"] == "family":
@@ -108,9 +111,9 @@ def _problems(theorem: Theorem) -> list[Problem]:
     return problems
 
 
-def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Point]) -> list[Point]:
-    """Points that the witness did not build, to break claims that no identity proves."""
-    found = attacks(machine, dataset, points[0] if points else {})
+def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Point], digits: int) -> list[Point]:
+    """Points that the witness did not build, to break claims that no identity proves; some near it to all digits."""
+    found = attacks(machine, dataset, points[0] if points else {}, digits)
     for problem in _problems(theorem):
         try:
             solution = solve_convex(problem, dataset.values, dataset.floats)

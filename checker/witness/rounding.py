@@ -5,11 +5,13 @@ None of this is trusted: a point that is moved or rounded wrongly is infeasible 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flint import arb, ctx, fmpq, fmpq_mat, fmpz
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def bits_for(digits: int, guard: int = 40) -> int:

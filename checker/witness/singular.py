@@ -50,7 +50,8 @@ def singular_triples(matrix: fmpq_mat, bits: int) -> Triples:
     frame.diagonalise()
     chosen = frame.largest()
     scale = power_of_two(frame.size - frame.places) / (denominator * denominator)
-    sigma = [square_root(frame.diagonal(i) * scale, bits + _GUARD) for i in chosen]
+    # Sorted again: roots of nearly equal eigenvalues may be rounded to either side of a number.
+    sigma = sorted((square_root(frame.diagonal(i) * scale, bits + _GUARD) for i in chosen), reverse=True)
     basis = _columns(frame.basis, chosen)
     images, unit = numerators * basis, power_of_two(-frame.places) / denominator
     factors = [unit / value for value in sigma]

@@ -199,3 +199,51 @@ def test_a_claim_on_every_optimum_needs_a_bracket_closed_to_the_digits_asked_for
     for point in (network(fmpq(4)) | {"lambda": DUAL}, GOOD | {"lambda": DUAL / 2}):
         outcome = decide(theorem, [point, network(fmpq(5))])["claim"]
         assert (outcome.verdict, "closed to" in outcome.reason) == ("undecided", True)
+
+
+FINE = network(near_root(15, 70)) | {"lambda": DUAL}
+
+
+DISTANCES = {10: "undecided", 31: "undecided", 49: "undecided", 55: "holds"}
+
+
+@pytest.mark.parametrize(("places", "verdict"), DISTANCES.items())
+def test_beside_a_formula_an_equation_counts_to_the_digits_that_the_optimal_network_satisfies(places, verdict):
+    # ‖w_2‖ = ‖W_1‖ at every optimum; the claim is off by one part in 10^places.
+    off = equal(norm(w2), frobenius(W1) * (1 + Rational(1, 10**places)))
+    outcome = known(off, FINE, network(fmpq(4)))["claim"]
+    assert outcome.verdict == verdict
+    if verdict == "undecided":
+        assert "the witness's network optimal to" in outcome.reason
+        assert f"satisfies the relation to {places} digits only" in outcome.reason
+
+
+# What every optimum has, negated or moved: the network at hand violates it and costs a little more than the formula.
+OFF = {
+    "rank": RankAtMost(W1, 0),
+    "equation": equal(norm(w2), 4),
+    "order": at_most(norm(w2), 3),
+    "steps": every(equal(column(W1, j), column(W1, 1)), j, 1, m),
+    "strict order": less(norm(w2), 3),
+}
+
+
+@pytest.mark.parametrize("name", OFF)
+def test_beside_a_formula_a_network_optimal_to_all_digits_is_not_dearer_by_its_rounding(name):
+    for points in ((FINE, network(fmpq(4))), (GOOD, network(fmpq(4)), FINE)):
+        assert known(OFF[name], *points)["claim"].verdict == "undecided"
+
+
+def test_beside_a_formula_another_network_optimal_to_all_digits_is_not_dearer_either():
+    # The witness's network has one neuron that works; the same split into two has not, and costs what it costs.
+    split = {"W_1": FINE["W_1"] * fmpq_mat([[fmpq(3, 5), fmpq(4, 5)], [0, 0]]),
+             "w_2": fmpq_mat([[fmpq(3, 5), 0], [fmpq(4, 5), 0]]) * FINE["w_2"]}  # fmt: skip
+    outcome = known(equal(column(W1, 2), 0 * column(W1, 1)), FINE, split)["claim"]
+    assert outcome.verdict == "undecided"
+    assert "a network optimal to" in outcome.reason
+
+
+def test_an_order_or_a_sign_that_the_optimal_network_misses_by_its_rounding_counts():
+    # ‖w_2‖ lies below ‖W_1‖, and both within 10^-70 of each other.
+    outcome = known(at_most(frobenius(W1), norm(w2)), FINE, network(fmpq(4)), network(fmpq(3)))["claim"]
+    assert (outcome.verdict, outcome.evidence) == ("holds", "sampled")

@@ -135,7 +135,7 @@ def test_a_network_of_one_neuron_is_only_put_out_of_balance():
 
 
 def attacked(theorem, values, point) -> list:
-    return attacks(Engine(theorem).machine, Dataset(values), point)
+    return attacks(Engine(theorem).machine, Dataset(values), point, 50)
 
 
 def test_attacks_on_networks_of_every_kind_are_feasible():

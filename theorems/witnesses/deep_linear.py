@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 
 
 def network(data: Data, digits: int) -> dict[str, Any]:
-    """Layers of rank one exactly along ``X†y``, and λ just inside ``‖Xᵀλ‖ ≤ 1``."""
+    """Layers of rank one exactly along ``X†y``, of one norm to all digits, and λ just inside ``‖Xᵀλ‖ ≤ 1``."""
     X = data["X"]
     weights = least_norm(X, data["y"])
     return _network(data, digits, weights, least_norm(X.transpose(), weights))
@@ -34,7 +34,7 @@ def _network(data: Data, digits: int, weights: fmpq_mat, alpha: fmpq_mat) -> dic
     dual = rounded_matrix(alpha, bits)
     size = norm_squared(X.transpose() * dual)
     dual = dual * sphere_factor(size, fmpq(1), bits) if size != 0 else dual
-    return {"W": rank_one_layers(weights, depth, data["m"], bits), "lambda": dual}
+    return {"W": rank_one_layers(weights, depth, data["m"], bits, alignment=bits), "lambda": dual}
 
 
 def vector_network(data: Data, digits: int) -> dict[str, Any]:

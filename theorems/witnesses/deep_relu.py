@@ -41,8 +41,8 @@ def _separate(data: Data, found: Sequence[Part], digits: int) -> list[fmpq_mat]:
     for k, (number, side, _) in enumerate(found):
         size, squared = abs(number), norm_squared(a)
         # Each weight is (|number|/‖a‖)^(1/L); the last one makes the product exact.
-        weight = square_root(size**2 / squared, bits_for(digits) // 2 + 16, 2 * depth)
-        first = square_root(size**2 / squared ** (depth + 1), bits_for(digits) // 2 + 16, 2 * depth)
+        weight = square_root(size**2 / squared, bits_for(digits), 2 * depth)
+        first = square_root(size**2 / squared ** (depth + 1), bits_for(digits), 2 * depth)
         for i, entry in enumerate(a.entries()):
             layers[0][i, k] = entry * first * side
         for layer in layers[1:-1]:
@@ -53,7 +53,7 @@ def _separate(data: Data, found: Sequence[Part], digits: int) -> list[fmpq_mat]:
 
 def _joined(data: Data, found: Sequence[Part], digits: int) -> list[fmpq_mat]:
     """The parts run through neurons of their own in the first layer, and then through one."""
-    a, depth, layers, bits = data["a"], data["L"], _empty(data), bits_for(digits) // 2 + 16
+    a, depth, layers, bits = data["a"], data["L"], _empty(data), bits_for(digits)
     whole, squared = sum((abs(number) for number, _, _ in found), start=fmpq(0)), norm_squared(a)
     weight = square_root(whole**2 / squared, bits, 2 * depth)
     for k, (number, side, _) in enumerate(found):

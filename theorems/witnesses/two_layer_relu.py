@@ -27,17 +27,22 @@ def positive_part(column: fmpq_mat) -> fmpq_mat:
 
 def neurons_on_the_line(data: Data, digits: int) -> dict[str, Any]:
     """A neuron along ``a`` for ``α·c₊`` and one along ``−a`` for ``γ·c₋``; λ just inside the two half-lines."""
-    a, bits = data["a"], bits_for(digits)
-    squared = norm_squared(a)
     found = parts_of(data["c"], data["alpha"], data["gamma"])
-    W, v = fmpq_mat(a.nrows(), data["m"]), fmpq_mat(data["m"], 1)
-    for k, (number, side, _) in enumerate(found):
+    W, v = balanced_on_the_line(data["a"], found, data["m"], bits_for(digits))
+    return {"W": W, "v": v, "lambda": dual_on_the_line(data["a"], data["c"].nrows(), found, digits)}
+
+
+def balanced_on_the_line(a: fmpq_mat, parts: Sequence[Part], width: int, bits: int) -> tuple[fmpq_mat, fmpq_mat]:
+    """W and v whose output is the sum of the parts exactly, and whose cost is ``Σ|number|/‖a‖`` to ``bits`` bits."""
+    squared = norm_squared(a)
+    W, v = fmpq_mat(a.nrows(), width), fmpq_mat(width, 1)
+    for k, (number, side, _) in enumerate(parts):
         # v·‖w‖·‖a‖ = |number| with ‖w‖ ≈ |v|.
         size = square_root(number * number / squared**3, bits // 2 + 8, 4)
         for i, entry in enumerate(a.entries()):
             W[i, k] = entry * size * side
         v[k, 0] = number / (size * squared)
-    return {"W": W, "v": v, "lambda": dual_on_the_line(a, data["c"].nrows(), found, digits)}
+    return W, v
 
 
 def dual_on_the_line(a: fmpq_mat, size: int, found: Sequence[Part], digits: int) -> fmpq_mat:

@@ -11,6 +11,7 @@ from checker.kernel import matrices
 from checker.kernel.arrangements import cells, flats, planes, signs, step
 from checker.kernel.numbers import Number, Undecidable, is_exact, multiply, power, root_of
 from checker.kernel.program import slots_of
+from checker.kernel.progress import watched
 from checker.kernel.reductions.domain import Domain
 from checker.kernel.reductions.reduction import Reduction
 
@@ -44,32 +45,35 @@ def _attained(evaluation: Evaluation, body: int, domain: Domain) -> tuple[Number
         if any(along * side > 0 for side in sides):
             return arb("inf"), None
     best, where = fmpq(0), fmpq_mat(domain.size, 1)
-    for basis, local, points in _arrangement(evaluation.machine, planes(_gates(evaluation, f, domain))):
+    regions = _arrangement(evaluation.machine, planes(_gates(evaluation, f, domain)))
+    for basis, local, point in watched("maximising over cones", regions):
         rows = fmpq_mat(basis.tolist()[: domain.inner])
-        squares = rows.transpose() * rows
-        for point in points:
-            gradient = function.gradient(basis, local, point)
-            direction = matrices.least_norm(squares, gradient)
-            value = (gradient.transpose() * direction)[0, 0]
-            if value > best:
-                there, here = signs(local * direction), signs(local * point)
-                held = (side for side in sides if all(side * a * b >= 0 for a, b in zip(there, here, strict=True)))
-                for side in held:
-                    best, where = value, basis * direction * fmpq(side)
+        gradient = function.gradient(basis, local, point)
+        direction = matrices.least_norm(rows.transpose() * rows, gradient)
+        value = (gradient.transpose() * direction)[0, 0]
+        if value > best:
+            there, here = signs(local * direction), signs(local * point)
+            held = (side for side in sides if all(side * a * b >= 0 for a, b in zip(there, here, strict=True)))
+            for side in held:
+                best, where = value, basis * direction * fmpq(side)
     value = multiply(multiply(root_of(best, 2), domain.radius), function.unit or fmpq(1))
     return value, domain.scaled(where, best)
 
 
-def _arrangement(machine: Machine, normals: fmpq_mat) -> list[tuple[fmpq_mat, fmpq_mat, list[fmpq_mat]]]:
-    """Each subspace by a basis, the hyperplanes in its coordinates, and a point in each of its cells.
+def _arrangement(machine: Machine, normals: fmpq_mat) -> list[tuple[fmpq_mat, fmpq_mat, fmpq_mat]]:
+    """A point in each cell of each subspace, after a basis of that and the hyperplanes in its coordinates.
 
     It depends on the inputs alone, and is remembered for every λ that is tried with them.
     """
     key = ("arrangement", normals.ncols(), str(normals.tolist()))
     if key not in machine.suprema:
         pairs = [(basis, normals * basis) for basis in flats(normals)]
-        machine.suprema[key] = [(basis, local, list(cells(planes(local)).values())) for basis, local in pairs]
-    found: list[tuple[fmpq_mat, fmpq_mat, list[fmpq_mat]]] = machine.suprema[key]
+        machine.suprema[key] = [
+            (basis, local, point)
+            for basis, local in watched("enumerating the cones of each subspace", pairs)
+            for point in cells(planes(local)).values()
+        ]
+    found: list[tuple[fmpq_mat, fmpq_mat, fmpq_mat]] = machine.suprema[key]
     return found
 
 

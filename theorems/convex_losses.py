@@ -1,0 +1,126 @@
+"""What theorems with any convex loss rely on: conjugates, and lines below a loss with a concave penalty.
+
+A loss is an object, of :mod:`theorems.losses`; each statement here is made for all of them.
+"""
+
+from checker.statement import (
+    Assumption,
+    Holds,
+    Positive,
+    Relation,
+    SizeAtMost,
+    Theorem,
+    Variants,
+    at_most,
+    column,
+    dimensions,
+    dot,
+    entry,
+    equal,
+    frobenius,
+    largest,
+    matrix,
+    maximum,
+    norm,
+    ones,
+    relu,
+    scalar,
+    vector,
+    zeros,
+)
+from checker.statement.nodes import Sigmoid, Softmax
+from theorems.losses import LOSSES
+from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970
+
+n, d, L = dimensions("n d L")
+X, beta = matrix("X", n, d), scalar("beta")
+outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
+
+
+def conjugate_pair(loss):
+    """What makes ``ℓ*`` the conjugate of ``ℓ``, to which a loss is held."""
+    slope = loss.subgradient(outputs, targets)
+    return Theorem(
+        title=f"Fenchel–Young: the conjugate of {loss.title}",
+        source=ROCKAFELLAR_1970.at("Section 23"),
+        given=[*loss.targets(targets), *loss.given, *loss.domain(slopes, targets)],
+        claims=[
+            Holds(
+                at_most(dot(slopes, outputs), loss.value(outputs, targets) + loss.conjugate(slopes, targets)),
+                name="inequality",
+            ),
+            Holds(
+                equal(loss.value(outputs, targets), dot(slope, outputs) - loss.conjugate(slope, targets)),
+                name="equality-at-subgradients",
+            ),
+            *(
+                Holds(assumption.relation.xreplace({slopes: slope}), name=f"subgradients-in-the-domain-{number}")
+                for number, assumption in enumerate(loss.domain(slopes, targets), start=1)
+                # Sigmoids are, but balls around them need not be seen to be.
+                if not slope.has(Sigmoid, Softmax)
+            ),
+        ],
+    )
+
+
+fenchel_young = Variants("loss", {loss.name: conjugate_pair(loss) for loss in LOSSES})
+
+k, q = dimensions("k q")
+rho, slopes_of = vector("rho", q + 1), matrix("V", n, q)
+
+
+def line(loss, depth, at, number):
+    """``−ℓ*(ν_k) − ρ‖Xᵀν_k‖ + β(L/2)ρ^(2/L)``, which is concave in ρ, at a ρ."""
+    slope = column(slopes_of, number)
+    return -loss.conjugate(slope, targets) - at * norm(X.T * slope) + beta * (depth / 2 * at ** (2 / depth))
+
+
+def least_of_lines(loss, depth):
+    """The least value of the k-th line on the k-th interval, and of what is left beyond the last one."""
+    ends = [largest(-line(loss, depth, entry(rho, number), k), k, 1, q) for number in (k, k + 1)]
+    beyond = loss.conjugate(zeros(n), targets) - beta * (depth / 2 * entry(rho, q + 1) ** (2 / depth))
+    return -maximum(*ends, beyond)
+
+
+# From zero on; the intervals need not be in order, because together they leave nothing out.
+steps = vector("U", q + 1)
+from_zero = [
+    Assumption(equal(entry(rho, 1), 0), rho, relu(steps - entry(steps, 1) * ones(q + 1)), (steps,)),
+    Assumption(Relation("nonnegative", rho)),
+]
+
+
+weights = vector("w", d)
+
+
+def bound_by_lines(loss):
+    """A bound from below of a loss with a penalty that is concave in the norm, by finitely many numbers."""
+    return Theorem(
+        title=f"Lines bound {loss.title} with a concave penalty from below",
+        source=ERGEN_PILANCI_2020.at("Section 3"),
+        given=[
+            *loss.targets(targets),
+            *loss.given,
+            *loss.domain(slopes_of, targets),
+            *from_zero,
+            Positive(beta),
+            SizeAtMost(2, L),
+        ],
+        claims=[
+            Holds(
+                at_most(
+                    least_of_lines(loss, L),
+                    loss.value(X * weights, targets) + beta * (L / 2 * frobenius(weights) ** (2 / L)),
+                ),
+                name="inequality",
+            ),
+        ],
+        note=(
+            "With ρ = ‖w‖, Fenchel–Young and Cauchy–Schwarz give ℓ(Xw) ≥ νᵀXw − ℓ*(ν) ≥ −ρ‖Xᵀν‖ − ℓ*(ν) for every ν. "
+            "With the penalty this is concave in ρ, so that its minimum on an interval lies at an end. The intervals "
+            "lead from 0 to ρ_{q+1} without a gap; beyond it ℓ ≥ −ℓ*(0), and the penalty grows."
+        ),
+    )
+
+
+lines = Variants("loss", {loss.name: bound_by_lines(loss) for loss in LOSSES})

@@ -1,0 +1,72 @@
+"""Deep linear networks of least cost for any of the losses, and the lines that prove that none costs less."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import arb, ctx, fmpq, fmpq_mat
+
+from checker.witness.factorisation import rank_one_layers
+from checker.witness.global_minimum import GlobalMinimum, Line, global_minimum
+from checker.witness.rounding import bits_for, norm_squared, square_root
+from theorems.losses import Loss
+from theorems.witnesses.convex_losses import Parts, fitted, pieces_of, slopes_of
+
+Data = Mapping[str, Any]
+
+
+def deep(loss: Loss, data: Data, digits: int) -> dict[str, Any]:
+    """Layers of rank one, the scale t with points inside the dual problem, and the lines below the cost."""
+    bits, depth = bits_for(digits), data["L"]
+    found = minimum(loss, data, bits)
+    weights, slopes = found.best.payload
+    if depth == 2:
+        slopes = fitted(loss, data, data["X"], data["beta"], bits)[1]
+    squared = norm_squared(weights)
+    t = square_root(squared, bits, 2 * depth) if squared else fmpq(0)
+    layers = rank_one_layers(weights, depth, data["m"], bits, alignment=bits)
+    inside = {"t": t, "v": weights / t ** (depth - 2) if t else weights, "nu": _feasible(data, slopes, t, bits)}
+    return {"W": layers, "u": weights} | inside | _lines(found)
+
+
+def minimum(loss: Loss, data: Data, bits: int) -> GlobalMinimum:
+    """The global minimum of ``ℓ(Xw) + β(L/2)‖w‖^(2/L)``."""
+    parts = pieces_of(loss, data)
+
+    def oracle(radius: fmpq, bits: int) -> Line:
+        found, _ = fitted(loss, data, data["X"], radius, bits)
+        return line_of(parts, data["X"], found.weights, found.multipliers.entries())
+
+    with ctx.workprec(4 * bits):
+        zero = fmpq_mat(data["X"].ncols(), 1)
+        slopes = [piece.derivative(-offset) for _, piece, _, offset in parts]
+        return global_minimum(oracle, line_of(parts, data["X"], zero, slopes), arb(0), data["beta"], data["L"], bits)
+
+
+def line_of(parts: Parts, inputs: fmpq_mat, weights: fmpq_mat, multipliers: list[fmpq]) -> Line:
+    """The line of w and of the multipliers of the pieces: ``−ℓ*(ν) − ρ‖Xᵀν‖``."""
+    outputs, slopes = (inputs * weights).entries(), slopes_of(parts, multipliers, inputs.nrows())
+    loss, level = arb(0), arb(0)
+    for (i, piece, scale, offset), multiplier in zip(parts, multipliers, strict=True):
+        loss += piece.value(scale * outputs[i] - offset)
+        level -= piece.conjugate(multiplier) + offset * multiplier
+    sizes = [
+        square_root(norm_squared(v), ctx.prec) * (1 + fmpq(1, 2) ** (ctx.prec - 8))
+        for v in (weights, inputs.transpose() * slopes)
+    ]
+    return Line(sizes[0], loss, level, sizes[1], (weights, slopes))
+
+
+def _feasible(data: Data, slopes: fmpq_mat, t: fmpq, bits: int) -> fmpq_mat:
+    """ν just inside ``t^(L−2)‖Xᵀν‖ ≤ β``."""
+    largest = t ** (2 * data["L"] - 4) * norm_squared(data["X"].transpose() * slopes)
+    limit = data["beta"] ** 2
+    return slopes * square_root(limit / largest, 2 * bits) if largest > limit else slopes
+
+
+def _lines(found: GlobalMinimum) -> dict[str, Any]:
+    points, lines = found.points, found.lines
+    if not lines:
+        points, lines = (fmpq(0), fmpq(0)), (found.best,)
+    columns = [line.payload[1].entries() for line in lines]
+    rows = [[column[i] for column in columns] for i in range(len(columns[0]))]
+    return {"q": len(lines), "rho": fmpq_mat(len(points), 1, list(points)), "V": fmpq_mat(rows)}
