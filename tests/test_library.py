@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from checker.library import UnknownTheorem, definitions, identify, import_file, resolve, theorems_of, variant_of
+from checker.library import library as whole_library
 from checker.listing import entries, title_of
+from checker.parallel import resolve_all
 from checker.selection import grouped, how_to_name_one, offered, select
 from tests.variants import CHAPTER, IDS
 
@@ -121,3 +123,8 @@ def test_a_list_has_an_entry_for_each_variant_and_groups_them_by_theorem(file: s
 )
 def test_a_title_of_variants_is_what_their_titles_have_in_common(titles: list[str], expected: str) -> None:
     assert title_of(titles) == expected
+
+
+def test_no_reference_is_the_whole_library():
+    assert resolve_all(()) == whole_library()
+    assert list(resolve_all(["lemmas", "deep-linear/parallel"]))[-1] == "deep-linear/parallel"

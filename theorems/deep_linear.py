@@ -11,13 +11,16 @@ from checker.statement import (
     GapIdentity,
     Holds,
     InRange,
+    Let,
     Maximize,
     Minimize,
     Nonzero,
+    OptimalPoint,
     OptimalValue,
     Parallel,
     Positive,
     RankAtMost,
+    Rational,
     SizeAtMost,
     Slack,
     SomeOptimum,
@@ -41,6 +44,7 @@ from checker.statement import (
     less,
     matrix,
     nuclear,
+    ones,
     optimum,
     pinv,
     powered,
@@ -55,7 +59,7 @@ from checker.statement import (
     zeros,
 )
 from theorems import convex_losses, lemmas
-from theorems.losses import LOSSES
+from theorems.losses import LOSSES, squared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 
 n, d, K, m, L = dimensions("n d K m L")
@@ -361,24 +365,31 @@ one_branch_gap = Theorem(
 nu, beta, u = vector("nu", n), scalar("beta"), vector("u", d)
 
 
+def of_one_vector(loss, depth=L):
+    """``min ℓ(Xu; y) + β(L/2)‖u‖^(2/L)``, its bound from below by lines, and that this is one."""
+    domain = [assumption.relation for assumption in loss.domain(convex_losses.slopes_of, y)]
+    penalty = beta * (depth / 2 * frobenius(u) ** (2 / depth))
+    F = Minimize(loss.value(X * u, y) + penalty, over=[u], name="F")
+    B = Maximize(
+        convex_losses.least_of_lines(loss, depth),
+        over=[convex_losses.q, convex_losses.rho, convex_losses.slopes_of],
+        subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), *domain],
+        name="B",
+    )
+    step = instance(convex_losses.lines.theorems[loss.name], {convex_losses.weights: u, L: depth})
+    return F, B, WeakDuality(F, B, by=Chain((step,)), name="weak-duality-of-vectors")
+
+
 def with_loss(loss):
     """``min ℓ(XW_1⋯w_L; y) + (β/2)Σ‖W_l‖_F²``, and its dual problem as a minimum over t of maxima over ν."""
-    at_outputs, of_weights = loss.value(X * weights, y), beta * of_scale(frobenius(u))
+    at_outputs, lines = loss.value(X * weights, y), convex_losses.lines.theorems[loss.name]
+    F, B, vectors = of_one_vector(loss)
     domain = [assumption.relation for assumption in loss.domain(nu, y)]
     inside = at_most(frobenius(t ** (L - 2) * X.T * nu), beta)
     P = Minimize(at_outputs + beta * cost_of(W), over=[W], name="P")
-    F = Minimize(loss.value(X * u, y) + of_weights, over=[u], name="F")
     M = Maximize(-loss.conjugate(nu, y), over=[nu], subject_to=[*domain, inside], name="M")
     N = Minimize(loss.value(t ** (L - 2) * X * v, y) + beta * frobenius(v), over=[v], name="N")
     D = Minimize(beta * (L - 2) * t**2 / 2 + optimum(M), over=[t], subject_to=[at_most(0, t)], name="D")
-    lines = convex_losses.lines.theorems[loss.name]
-    of_lines = [assumption.relation for assumption in loss.domain(convex_losses.slopes_of, y)]
-    B = Maximize(
-        convex_losses.least_of_lines(loss, L),
-        over=[convex_losses.q, convex_losses.rho, convex_losses.slopes_of],
-        subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), *of_lines],
-        name="B",
-    )
     fenchel_young = instance(
         convex_losses.fenchel_young.theorems[loss.name], {convex_losses.outputs: t ** (L - 2) * X * v}
     )
@@ -405,7 +416,7 @@ def with_loss(loss):
                 name="weak-duality-inside",
             ),
             WeakDuality(D, B, name="weak-duality-of-the-dual"),
-            WeakDuality(F, B, by=Chain((instance(lines, {convex_losses.weights: u}),)), name="weak-duality-of-vectors"),
+            vectors,
             StrongDuality(P, D),
             Holds(equal(optimum(P), optimum(F)), name="one-vector"),
             SomeOptimum(P, rank_one, name="rank-one-exists"),
@@ -414,6 +425,7 @@ def with_loss(loss):
             ForEveryOptimum(P, every(equal(frobenius(W[l]), frobenius(W[1])), l, 2, L), name="balanced"),
         ],
         witness=loss.witness("theorems.witnesses.deep_losses:deep"),
+        examples=loss.examples("longley", "diabetes_above_median", rows=16, beta="1000", L="3"),
         note=(
             "For L ≥ 3 the problem is not convex, and zero is a local minimum. With ρ = ‖w‖ the loss is at least "
             "−ℓ*(ν) − ρ‖Xᵀν‖ for every ν; with the penalty this is concave in ρ, so that finitely many ν, each for an "
@@ -422,4 +434,26 @@ def with_loss(loss):
     )  # fmt: skip
 
 
-convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES})
+regularized = with_loss(squared)
+convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES if loss is not squared})
+
+# Where the optimum leaves zero it jumps: X = 1, y = 2s³, β = s⁴ and three layers.
+s = scalar("s")
+F, B, of_lines = of_one_vector(squared, depth=Rational(3))
+
+two_optima = Theorem(
+    title="With three layers zero and a network far from it can both be optimal",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[
+        SizeAtMost(n, 1), SizeAtMost(d, 1), Positive(s), Let(X, ones(n, d)), Let(y, 2 * s**3 * ones(n)),
+        Let(beta, s**4),
+    ],
+    claims=[
+        of_lines,
+        OptimalValue(F, 2 * s**6),
+        OptimalPoint(F, {u: zeros(d)}, name="zero"),
+        OptimalPoint(F, {u: s**3 * ones(d)}, name="far-from-zero"),
+    ],
+    witness="theorems.witnesses.deep_losses:at_the_crossover",
+    note="F(w) = ½(w − 2s³)² + (3/2)s⁴|w|^(2/3) is 2s⁶ at w = 0 and at w = s³, and more between them and beyond.",
+)  # fmt: skip

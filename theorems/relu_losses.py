@@ -106,6 +106,8 @@ def on_a_line(loss):
         ],
         witness=loss.witness("theorems.witnesses.convex_losses:on_a_line"),
         boundaries={beta: lemmas.largest_neuron(at_zero)},
+        # One input, so that X is of rank one.
+        examples=loss.examples("nile", "nile_above_median", rows=20, beta="10"),
         note="On these inputs every neuron is a multiple of c₊ or of c₋, so that training is a problem in two numbers.",
     )  # fmt: skip
 
@@ -142,6 +144,7 @@ def fitted_by_a_spline(loss):
             SomeOptimum(P, two.knots_among_data, name="knots-among-the-data"),
         ],
         witness=loss.witness("theorems.witnesses.convex_losses:spline"),
+        examples=loss.examples("nile", "nile_above_median", rows=12, beta="10"),
         note="The dual of a problem over the functions (x − x_k)₊ and (x_k − x)₊ with a free offset, as for any loss.",
     )  # fmt: skip
 

@@ -429,6 +429,10 @@ def with_loss(loss):
         ],
         witness=loss.witness("theorems.witnesses.convex_losses:two_layers"),
         boundaries={beta: norm(X.T * at_zero)},
+        examples=[
+            *loss.examples("longley", "diabetes_above_median", beta="1000"),
+            *loss.examples("diabetes", "diabetes_above_median", rows=50, beta="100"),
+        ],
         note="The dual optimum ν is a subgradient of the loss at the outputs of every optimal network.",
     )
 

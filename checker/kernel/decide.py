@@ -66,7 +66,7 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     pair = claim["pair"]
     _bounded(case, _inside(case, pair))
     found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), case.feasible_pairs(pair)
-    compared = [values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values]
+    compared = (values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values)
     for primal, dual in [(found.primal, found.dual)] if found.closed else compared:
         if compare(primal, dual) == -1:
             reason = "a feasible dual point lies above a feasible primal point (left: primal, right: dual)"
@@ -239,36 +239,49 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
     for point, evaluation in zip(case.points, case.evaluations, strict=True):
         if not set(problem["variables"]) <= set(point) or case.violated(problem, evaluation):
             continue
-        truth = case.truth(claim["relation"], evaluation)
-        with ctx.workprec(4 * case.start_bits):
-            evaluation.forget_balls()
-            value = evaluation[problem["objective"]]
-            optimal, costs_more = compare(value, found.dual) == 0, compare(value, most) == 1
-        if truth is False and optimal:
-            return Outcome("refuted", "exact", None, "an optimal point violates it", value, found.dual)
-        if truth is not True and not costs_more:
-            raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
-        if truth is not True:
-            _explained(case, claim["relation"], evaluation, case.agreement(value, least), case.is_other(point))
-        tries += case.is_other(point)
+        if case.truth(claim["relation"], evaluation) is False:
+            with ctx.workprec(4 * case.start_bits):
+                evaluation.forget_balls()
+                value = evaluation[problem["objective"]]
+                optimal = compare(value, found.dual) == 0
+            if optimal:
+                return Outcome("refuted", "exact", None, "an optimal point violates it", value, found.dual)
+        other = case.is_other(point)
+        _refuse_unless_dear(case, claim["relation"], evaluation, problem["objective"], most, least, other)
+        tries += other
     nothing = "" if tries else flaw or "no feasible network was tried but the witness's own"
     sampled = "each network that violates it costs more"
     return _unless(nothing, Outcome("holds", "sampled", reason=sampled, relies_on=relies, tries=tries))
 
 
-def _explained(case: Case, relation: Mapped, evaluation: Evaluation, near: int | None, other: bool) -> None:
-    """Undecided where a network nearly optimal violates a relation by more than a bowl of that height is wide.
+def _refuse_unless_dear(
+    case: Case, relation: Mapped, evaluation: Evaluation, cost: int, most: Any, least: Any, other: bool
+) -> None:
+    """Undecided where a network violates a relation and is not seen to cost more than the optimum for that.
 
-    Near an optimum costs grow like the square of the distance, to a factor of 10^(2/5 of the digits asked for).  The
-    witness's own network, which is meant to be optimal, has to satisfy the relation to the digits asked for.
+    An equation counts to the digits asked for.  A network that costs more than ``most``, but by less than these digits
+    of ``least``, may violate the relation by no more than the bowl of that height around an optimum is wide: there
+    costs grow like the square of the distance, to a factor of 10^(2/5 of the digits).  The witness's own network, which
+    is meant to be optimal, has to satisfy the relation to the digits asked for.
     """
-    if near is None or near < case.digits:
+    if case.truth(relation, evaluation) is True:
         return
     try:
         reached = case.agreements(relation, evaluation)
     except Undecidable:
         reached = 0
-    if reached is not None and (2 * reached + 2 * case.digits // 5 < near if other else reached < case.digits):
+    inside = relation["relation"] if relation["kind"] == "every" else relation
+    if reached is None or (inside["kind"] == "equal" and reached >= case.digits):
+        return
+    with ctx.workprec(4 * case.start_bits):
+        evaluation.forget_balls()
+        value = evaluation[cost]
+        costs_more, near = compare(value, most) == 1, case.agreement(value, least)
+    if not costs_more:
+        raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
+    if near is None or near < case.digits:
+        return
+    if 2 * reached + 2 * case.digits // 5 < near if other else reached < case.digits:
         whose = "a" if other else "the witness's"
         raise Undecidable(f"{whose} network optimal to {near} digits satisfies the relation to {reached} digits only")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import reduce
 from typing import Any, TypeAlias
 
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
@@ -16,6 +16,7 @@ from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply,
 from checker.kernel.program import Program, digest, load, operations_of, symbols_of
 
 _LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 1_000
+_LONG = ("supremum", "largest", "total", "product", "fold")
 
 
 class Machine:
@@ -27,6 +28,15 @@ class Machine:
         self.open_names, self.digest = load(program), digest(program)
         self.proved: dict[Any, Any] = {}
         self.suprema: dict[tuple[Any, ...], Any] = {}
+        self.remembered: dict[tuple[Any, ...], tuple[list[Any], Any]] = {}
+        self._names: dict[int, list[str] | None] = {}
+
+    def names_of(self, slot: int) -> list[str] | None:
+        """The symbols that an expression depends on; None if on more: a bound name, or an optimum inside."""
+        if slot not in self._names:
+            more = self.open_names[slot] or any(i[0] == "optimum" for i in operations_of(self.program, [slot]))
+            self._names[slot] = None if more else sorted(symbols_of(self.program, [slot]))
+        return self._names[slot]
 
 
 Optima: TypeAlias = Callable[["Evaluation", int], Any]
@@ -45,6 +55,7 @@ class Evaluation:
         self._exact: dict[int, Any] = {}
         self._balls: dict[int, Any] = {}
         self._bound: dict[str, tuple[Any, dict[int, Any]]] = {}
+        self._alike = True
 
     def forget_balls(self) -> None:
         """Drops what was computed at another precision; exact values stay."""
@@ -64,13 +75,27 @@ class Evaluation:
         for store in (self._exact, self._balls):
             if slot in store:
                 return store[slot]
-        value = self._compute(slot)
+        value = self._remembered(slot) if self.machine.code[slot][0] in _LONG else self._compute(slot)
         (self._balls if isinstance(value, (arb, arb_mat)) else self._exact)[slot] = value
         return value
 
     def preset(self, slot: int, value: Any) -> None:
         """Gives a slot a value of its own, whatever it is made of."""
-        self._exact[slot] = value
+        self._exact[slot], self._alike = value, False
+
+    def _remembered(self, slot: int) -> Any:
+        """A value that takes long, for the same symbols' values: one λ is tried with many networks."""
+        names, known = self.machine.names_of(slot), self.machine.remembered
+        if names is None or not self._alike:
+            return self._compute(slot)
+        values = [self.values.get(name) for name in names]
+        key = (slot, ctx.prec, *map(id, values))
+        if key not in known:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            # With the values, so that no others come to have their identities.
+            known[key] = values, self._compute(slot)
+        return known[key][1]
 
     def integer(self, slot: int) -> int:
         """The value of a slot that holds a size, an index or a depth."""
@@ -153,7 +178,7 @@ class Evaluation:
             case "largest":
                 return self._accumulated(larger, None, *a)
             case "supremum":
-                return self._supremum(slot)
+                return suprema.supremum(self, slot)
             case "optimum" if self._optimum is not None:
                 return self._optimum(self, a[0])
         raise Undecidable(f"no rule evaluates a {operation} here")
@@ -174,21 +199,6 @@ class Evaluation:
             else:
                 scalar = multiply(scalar, value)
         return m.scale(scalar, m.chain(factors)) if factors else scalar
-
-    def _supremum(self, slot: int) -> Any:
-        """A supremum, remembered for the values that it depends on: the same λ is tried with many networks."""
-        # An optimum inside is no matter of symbols: what it is depends on who asks.
-        if self.machine.open_names[slot] or any(i[0] == "optimum" for i in operations_of(self.machine.program, [slot])):
-            return suprema.supremum(self, slot)
-        names = sorted(symbols_of(self.machine.program, [slot]))
-        key = (slot, *(str(self._symbol(name)) for name in names))
-        known = self.machine.suprema
-        if key not in known:
-            found = suprema.supremum(self, slot)
-            if len(known) >= _MOST_REMEMBERED:
-                known.clear()
-            known[key] = found
-        return known[key]
 
     @contextmanager
     def bound(self, **names: Any) -> Iterator[None]:

@@ -147,7 +147,10 @@ class _Translator:
     def _power(self, base: Any, exponent: Any) -> Any:
         if isinstance(base, nodes.Norm) and exponent == 2 and base.kind in ("two", "frobenius"):
             return self.cvxpy.sum_squares(self(base.args[0]))
-        return self.cvxpy.power(self(base), float(exponent.xreplace(self.sizes)))
+        exponent = exponent.xreplace(self.sizes)
+        if exponent.free_symbols:
+            raise NotConvex(f"{text(base)} has the exponent {text(exponent)}, which is not a number")
+        return self.cvxpy.power(self(base), float(exponent))
 
     def _norm(self, kind: str, inside: Any) -> Any:
         if kind == "columns":

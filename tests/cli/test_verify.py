@@ -126,6 +126,7 @@ def test_json_is_one_object_for_one_theorem_and_a_list_for_several(invoke: Invok
     assert len(several) > 1
 
 
+@pytest.mark.slow
 def test_without_arguments_the_whole_library_is_checked(invoke: Invoke) -> None:
     listed = [entry["theorem"] for entry in json.loads(invoke("list", "--json").stdout)]
     checked = json.loads(invoke("verify", "--cases", 1, "--json").stdout)

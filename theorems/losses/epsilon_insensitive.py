@@ -34,5 +34,6 @@ epsilon_insensitive = Loss(
     subgradient=_subgradient,
     domain=lambda nu, y: (Within(nu, 1),),
     given=(Nonnegative(epsilon),),
+    settings={"epsilon": "10"},
     pieces=lambda y, given: [(RISE, fmpq(1), y + given["epsilon"]), (RISE, fmpq(-1), given["epsilon"] - y)],
 )

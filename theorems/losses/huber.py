@@ -33,5 +33,6 @@ huber = Loss(
     subgradient=_subgradient,
     domain=lambda nu, y: (Within(nu, delta),),
     given=(Positive(delta),),
+    settings={"delta": "50"},
     pieces=lambda y, given: [(Piece(fmpq(1), -given["delta"], given["delta"]), fmpq(1), y)],
 )

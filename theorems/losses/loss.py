@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flint import fmpq
 
-from checker.statement import Assumption
+from checker.statement import Assumption, Example
 from checker.witness.pieces import Piece
 
 Expression = Any
@@ -38,6 +38,7 @@ class Loss:
             of dual problems, and they draw ν.
         targets: ``y →`` the assumptions on targets.
         given: the assumptions on the parameters of the loss.
+        settings: values of its parameters for real data.
         pieces: ``(y_i, parameters) → [(h, s, k), …]``, the loss of one sample as ``Σ h(s·z − k)``, for the solver; each
             h is a :class:`checker.witness.pieces.Piece`.
     """
@@ -51,6 +52,12 @@ class Loss:
     domain: Callable[[Expression, Expression], tuple[Assumption, ...]] = no_assumptions
     targets: Callable[[Expression], tuple[Assumption, ...]] = no_assumptions
     given: tuple[Assumption, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def examples(self, numbers: str, labels: str, rows: int | None = None, **settings: str) -> list[Example]:
+        """A real dataset with targets that the loss takes: a file with numbers, or one with labels 1 and -1."""
+        file = labels if self.targets is not no_assumptions else numbers
+        return [Example(file=f"data/{file}.csv", rows=rows, settings={**self.settings, **settings})]
 
     def witness(self, function: str) -> Callable[[Mapping[str, Any], int], Any]:
         """A witness that hands this loss on to ``"module:function"``, which is imported when it is first needed."""

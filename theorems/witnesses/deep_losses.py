@@ -8,7 +8,7 @@ from flint import arb, ctx, fmpq, fmpq_mat
 from checker.witness.factorisation import rank_one_layers
 from checker.witness.global_minimum import GlobalMinimum, Line, global_minimum
 from checker.witness.rounding import bits_for, norm_squared, square_root
-from theorems.losses import Loss
+from theorems.losses import Loss, squared
 from theorems.witnesses.convex_losses import Parts, fitted, pieces_of, slopes_of
 
 Data = Mapping[str, Any]
@@ -26,6 +26,12 @@ def deep(loss: Loss, data: Data, digits: int) -> dict[str, Any]:
     layers = rank_one_layers(weights, depth, data["m"], bits, alignment=bits)
     inside = {"t": t, "v": weights / t ** (depth - 2) if t else weights, "nu": _feasible(data, slopes, t, bits)}
     return {"W": layers, "u": weights} | inside | _lines(found)
+
+
+def at_the_crossover(data: Data, digits: int) -> dict[str, Any]:
+    """One of the two optima, to all digits, and the lines below both."""
+    found = minimum(squared, {**{name: data[name] for name in ("X", "y", "beta")}, "L": 3}, bits_for(digits))
+    return {"u": found.best.payload[0]} | _lines(found)
 
 
 def minimum(loss: Loss, data: Data, bits: int) -> GlobalMinimum:
