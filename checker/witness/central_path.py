@@ -1,7 +1,6 @@
 """A primal-dual interior point method, at any precision, for sums of convex functions of one number and a norm.
 
-``min Σ h_j((Gw − k)_j) + β‖w‖`` has the dual ``max −Σ(h_j*(p_j) + k_j p_j)`` over ``‖Gᵀp‖ ≤ β`` (Fenchel's duality).
-Each conjugate h_j* is ``½qp²`` on an interval, or that of the logistic loss.
+The problem is ``min Σ h_j((Gw − k)_j) + β‖w‖``, as :mod:`checker.witness.separable` has it, with the multipliers p.
 
 **The central path.** The upper bound (ε = 1) and the lower one (ε = −1) of p_j push it with a force ``f ≥ 0``, which at
 the optimum is 0 away from the bound.  With ``t = Gw − k``, ``s = −Gᵀp`` and ``τ ≥ ‖w‖``, the points of the path have
@@ -26,24 +25,15 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from checker.kernel.progress import watched
 from checker.witness.exact import WitnessError
 from checker.witness.pieces import Piece
-from checker.witness.rounding import norm_squared, rational_of, sphere_factor
+from checker.witness.separable import GUARD, PrimalDual, Separable, check, column, exact_optimum, spread
 from checker.witness.spectral import identity, inner, length
 
 # Each at twice the precision of the one before, and from another start.
 _ATTEMPTS = 3
 # Most data take 10 to 20; degenerate ones took up to 111, where these were counted.
 _STEPS = 150
-_GUARD = 64
 _STALLED = 40
 _ZERO, _ONE = arb(0), arb(1)
-
-
-@dataclass(frozen=True)
-class PrimalDual:
-    """w of shape (d, 1), and p of shape (N, 1) with every entry in its interval."""
-
-    weights: fmpq_mat
-    multipliers: fmpq_mat
 
 
 def central_path(pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, radius: fmpq, bits: int) -> PrimalDual:
@@ -64,71 +54,27 @@ def central_path(pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, r
         WitnessError: shapes that do not fit, β < 0, an interval that no h_j has, or a gap that was not closed; no w is
             optimal, for one, if β = 0 and the losses are logistic on data that a hyperplane separates.
     """
-    _check(pieces, inputs, offsets, radius)
-    exact, columns = _exact(pieces, inputs, offsets, radius)
+    check(pieces, inputs, offsets, radius)
+    exact, columns = exact_optimum(pieces, inputs, offsets, radius)
     if exact is not None:
         return exact
     independent = fmpq_mat([[row[i] for i in columns] for row in inputs.tolist()])
     before, gap = ctx.prec, arb("inf")
     try:
         for attempt in range(_ATTEMPTS):
-            ctx.prec = 3 * (bits + _GUARD) << attempt
-            path, taken = _Path(pieces, independent, offsets, radius, bits, attempt), 0
-            for point in watched("following the central path", path.points()):
-                taken, gap = taken + 1, path.gap(point.weights, point.multipliers)
-                found = path.rounded(point) if gap <= arb(2) ** -(bits + 1) else None
+            ctx.prec = 3 * (bits + GUARD) << attempt
+            problem, taken = Separable(pieces, independent, offsets, radius, bits), 0
+            for point in watched("following the central path", _Path(problem, attempt).points()):
+                taken, gap = taken + 1, problem.gap(point.weights, point.multipliers)
+                close = gap <= arb(2) ** -(bits + 1)
+                found = problem.rounded(point.weights, point.multipliers) if close else None
                 if found is not None:
-                    return _spread(found, columns, inputs.ncols())
+                    return spread(found, columns, inputs.ncols())
             if taken == _STEPS:  # not for lack of digits
                 break
     finally:
         ctx.prec = before
     raise WitnessError(f"the gap between the primal and the dual value is {float(gap.mid()):.1e} of the primal one")
-
-
-def _check(pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, radius: fmpq) -> None:
-    if radius < 0:
-        raise WitnessError(f"it needs a beta of at least 0, not {radius}")
-    if inputs.nrows() != len(pieces) or (offsets.nrows(), offsets.ncols()) != (len(pieces), 1):
-        found = f"({inputs.nrows()}, {inputs.ncols()}) and ({offsets.nrows()}, {offsets.ncols()})"
-        raise WitnessError(f"{len(pieces)} functions need inputs and offsets of as many rows, not of shapes {found}")
-    for piece in pieces:
-        name = f"[{piece.lower}, {piece.upper}]"
-        if piece.clipped(fmpq(0)) != 0 or (piece.lower, piece.upper) == (0, 0):
-            raise WitnessError(f"the interval {name} of a multiplier needs 0 and another number in it")
-        if piece.curvature < 0 or (piece.curvature == 0 and (piece.lower is None or piece.upper is None)):
-            raise WitnessError(f"a function with the curvature {piece.curvature} on {name} needs a larger one")
-        if piece.logistic and (piece.curvature, piece.lower, piece.upper) != (0, 0, 1):
-            raise WitnessError(f"the logistic loss needs the curvature 0 on [0, 1], not {piece.curvature} on {name}")
-
-
-def _exact(
-    pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, radius: fmpq
-) -> tuple[PrimalDual | None, Sequence[int]]:
-    """An optimum in rationals where it is simple; and columns of G that suffice, which are independent if β = 0."""
-    given, size = list(zip(pieces, offsets.entries(), strict=True)), inputs.ncols()
-    if all(not piece.logistic or k == 0 for piece, k in given):
-        slopes = fmpq_mat(len(given), 1, [piece.derivative(-k) for piece, k in given])
-        if norm_squared(inputs.transpose() * slopes) <= radius * radius:
-            return PrimalDual(fmpq_mat(size, 1), slopes), range(size)
-    if radius > 0:
-        return None, range(size)
-    table = fmpq_mat([[*row, k] for row, k in zip(inputs.tolist(), offsets.entries(), strict=True)])
-    reduced, rank = table.rref()
-    columns = [next(i for i in range(size + 1) if row[i] != 0) for row in reduced.tolist()[:rank]]
-    if size in columns or any(piece.logistic for piece in pieces):
-        return None, [i for i in columns if i < size] or range(size)
-    # Gw = k has a solution, and the least value of every h is h(0) = 0.
-    solution = fmpq_mat(rank, 1, [row[size] for row in reduced.tolist()[:rank]])
-    return _spread(PrimalDual(solution, fmpq_mat(len(given), 1)), columns, size), columns
-
-
-def _spread(found: PrimalDual, columns: Sequence[int], size: int) -> PrimalDual:
-    """With a weight of 0 for every column that was left out."""
-    weights = fmpq_mat(size, 1)
-    for at, i in enumerate(columns):
-        weights[i, 0] = found.weights[at, 0]
-    return PrimalDual(weights, found.multipliers)
 
 
 @dataclass(frozen=True)
@@ -178,25 +124,19 @@ class _System:
 
 
 class _Path:
-    """The problem at the present precision, in balls whose radii are dropped."""
+    """The points of the path, at the present precision, in balls whose radii are dropped."""
 
-    def __init__(
-        self, pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, radius: fmpq, bits: int, attempt: int
-    ) -> None:
-        self.pieces, self.exact, self.limit, self.bits = pieces, inputs, radius, bits
-        self.inputs, self.offsets, self.radius = arb_mat(inputs).mid(), arb_mat(offsets).mid(), arb(radius).mid()
-        self.attempt = attempt
-        self.transposed = self.inputs.transpose()
-        self.curvatures = [arb(piece.curvature).mid() for piece in pieces]
-        self.logistic = [row for row, piece in enumerate(pieces) if piece.logistic]
+    def __init__(self, problem: Separable, attempt: int) -> None:
+        self.problem, self.attempt = problem, attempt
+        self.inputs, self.transposed, self.radius = problem.inputs, problem.transposed, problem.radius
+        self.logistic = [row for row, piece in enumerate(problem.pieces) if piece.logistic]
         self.bounds = [
             # Rounded inwards.
             _Bound(row, side, arb(value).lower() if side > 0 else arb(value).upper())
-            for row, piece in enumerate(pieces)
+            for row, piece in enumerate(problem.pieces)
             for side, value in ((1, piece.upper), (-1, piece.lower))
             if value is not None and not piece.logistic
         ]
-        self.least = self.primal(arb_mat(inputs.ncols(), 1)) * arb(2) ** -bits
 
     def points(self) -> Iterator[_Point]:
         """Points nearer and nearer to the optimum, until the steps become too short."""
@@ -226,11 +166,14 @@ class _Path:
         The size of w is guessed from its sizes at the kinks: the largest one, and in later attempts smaller ones.
         """
         lengths = [length(arb_mat([row])) for row in self.inputs.tolist()]
-        sizes = [abs(k) + int(piece.logistic) for piece, k in zip(self.pieces, self.offsets.entries(), strict=True)]
+        sizes = [
+            abs(k) + int(piece.logistic)
+            for piece, k in zip(self.problem.pieces, self.problem.offsets.entries(), strict=True)
+        ]
         scales = sorted(k / row for k, row in zip(sizes, lengths, strict=True) if row > 0)
         scale = scales[-1 - (len(scales) - 1) * self.attempt // (_ATTEMPTS - 1)] if scales else _ONE
         multipliers, mean = list[arb](), _ZERO
-        for piece, q, row, k in zip(self.pieces, self.curvatures, lengths, sizes, strict=True):
+        for piece, q, row, k in zip(self.problem.pieces, self.problem.curvatures, lengths, sizes, strict=True):
             size = max(scale * row, k) if row > 0 or k > 0 else _ONE
             far = 4 * size / q if q > 0 else arb("inf")
             lower, upper = piece.clipped(-far), piece.clipped(far)
@@ -242,14 +185,10 @@ class _Path:
 
     def _derived(self, point: _Point) -> _Point:
         """With the derivatives of the logistic losses among p."""
-        outputs = self._outputs(point.weights) if self.logistic else []
+        outputs = self.problem.outputs(point.weights) if self.logistic else []
         for row in self.logistic:
             point.multipliers[row] = _logistic(outputs[row])
         return point
-
-    def _outputs(self, weights: arb_mat) -> list[arb]:
-        entries: list[arb] = (self.inputs * weights - self.offsets).mid().entries()
-        return entries
 
     def _distances(self, multipliers: Sequence[arb]) -> list[arb]:
         return [(bound.side * (bound.value - multipliers[bound.row])).mid() for bound in self.bounds]
@@ -261,9 +200,9 @@ class _Path:
         return (total / max(1, len(self.bounds) + int(self.radius > 0))).mid()
 
     def _system(self, point: _Point) -> _System:
-        distances, outputs = self._distances(point.multipliers), self._outputs(point.weights)
-        stiffness = list(self.curvatures)
-        residuals = [t - q * p for t, q, p in zip(outputs, self.curvatures, point.multipliers, strict=True)]
+        distances, outputs = self._distances(point.multipliers), self.problem.outputs(point.weights)
+        stiffness = list(self.problem.curvatures)
+        residuals = [t - q * p for t, q, p in zip(outputs, self.problem.curvatures, point.multipliers, strict=True)]
         for bound, force, distance in zip(self.bounds, point.forces, distances, strict=True):
             stiffness[bound.row] += force / distance
             residuals[bound.row] -= bound.side * force
@@ -302,7 +241,7 @@ class _Path:
             constant = (system.constant * (first + s * (second / self.radius))).mid()
         # With p + Δp but for what Δw adds to it.
         ahead = [p + c * r for p, c, r in zip(point.multipliers, system.compliances, residuals, strict=True)]
-        right = constant - s - self.transposed * _column(ahead)
+        right = constant - s - self.transposed * column(ahead)
         weights = system.matrix.solve(right.mid(), algorithm="approx").mid()
         outputs = (self.inputs * weights).mid().entries()
         multipliers = [(c * (x + r)).mid() for c, x, r in zip(system.compliances, outputs, residuals, strict=True)]
@@ -323,62 +262,10 @@ class _Path:
             rates.append(_rate(point.height, point.weights, step.height, step.weights))
             rates.append(_rate(self.radius, point.slope, _ZERO, step.slope))
         if self.logistic:
-            outputs, changes = self._outputs(point.weights), (self.inputs * step.weights).mid().entries()
+            outputs, changes = self.problem.outputs(point.weights), (self.inputs * step.weights).mid().entries()
             rates.extend(abs(changes[row]) / (1 + abs(outputs[row])) for row in self.logistic)
         fastest = max((rate.mid() for rate in rates), default=_ZERO)
         return (1 / fastest).mid() if fastest > 0 else arb("inf")
-
-    def primal(self, weights: arb_mat) -> arb:
-        """The value of w."""
-        total = self.radius * length(weights)
-        for piece, q, t in zip(self.pieces, self.curvatures, self._outputs(weights), strict=True):
-            if piece.logistic:
-                total += max(t, _ZERO) + (-abs(t)).exp().log1p()
-            else:
-                p = piece.derivative(t)
-                total += p * (t - q * p / 2)
-        return total.mid()
-
-    def dual(self, multipliers: Sequence[arb]) -> arb:
-        """The value of p."""
-        total = _ZERO
-        for piece, q, p, k in zip(self.pieces, self.curvatures, multipliers, self.offsets.entries(), strict=True):
-            entropy = p * p.log() + (1 - p) * (-p).log1p() if piece.logistic else q * p * p / 2
-            total -= entropy + k * p
-        return total.mid()
-
-    def gap(self, weights: arb_mat, multipliers: Sequence[arb]) -> arb:
-        """The relative gap between w and p, moved into the ball; if β = 0, at least ``‖Gᵀp‖/(‖G‖‖p‖)``."""
-        value, slope = self.primal(weights), length(self.transposed * _column(multipliers))
-        if value <= self.least * arb(2) ** -self.bits:
-            return _ZERO
-        if slope > self.radius > 0:
-            multipliers = [(p * self.radius / slope).mid() for p in multipliers]
-        gap = abs(value - self.dual(multipliers)) / max(value, self.least)
-        if slope > self.radius == 0:
-            gap = max(gap, slope / (length(self.inputs) * length(_column(multipliers))))
-        return gap.mid()
-
-    def rounded(self, point: _Point) -> PrimalDual | None:
-        """The point in rationals, of as few digits as the gap allows; None if it needs more than there are."""
-        places = self.bits + _GUARD // 2
-        while places <= ctx.prec:
-            w = fmpq_mat(self.inputs.ncols(), 1, [rational_of(x, places) for x in point.weights.entries()])
-            if self.primal(arb_mat(w).mid()) <= self.least * arb(2) ** -self.bits:
-                return PrimalDual(w, fmpq_mat(len(self.pieces), 1))
-            pairs = zip(self.pieces, point.multipliers, strict=True)
-            p = fmpq_mat(len(self.pieces), 1, [piece.rounded(x, places) for piece, x in pairs])
-            squared = norm_squared(self.exact.transpose() * p)
-            if squared > self.limit * self.limit > 0:
-                p = p * sphere_factor(squared, self.limit, places)
-            if self.gap(arb_mat(w).mid(), arb_mat(p).mid().entries()) <= arb(2) ** -self.bits:
-                return PrimalDual(w, p)
-            places *= 2
-        return None
-
-
-def _column(entries: Sequence[arb]) -> arb_mat:
-    return arb_mat(len(entries), 1, entries).mid()
 
 
 def _logistic(at: arb) -> arb:

@@ -13,9 +13,11 @@ import pytest
 from flint import ctx, fmpq, fmpq_mat
 
 from checker.witness import central_path as module
-from checker.witness.central_path import Piece, PrimalDual, central_path
+from checker.witness.central_path import central_path
 from checker.witness.exact import WitnessError
+from checker.witness.pieces import Piece
 from checker.witness.rounding import norm_squared, square_root
+from checker.witness.separable import PrimalDual
 
 BITS = 206
 ZERO, ONE = fmpq(0), fmpq(1)

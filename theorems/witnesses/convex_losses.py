@@ -5,9 +5,10 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
-from checker.witness.central_path import PrimalDual, central_path
+from checker.witness.central_path import central_path
 from checker.witness.pieces import Piece
 from checker.witness.rounding import bits_for, norm_squared, one_neuron, square_root
+from checker.witness.separable import PrimalDual
 from checker.witness.spline import network_of, unit_network_of
 from checker.witness.spline_interpolation import interpolant
 from theorems.losses import Loss
