@@ -80,7 +80,9 @@ class Engine:
 
     def _with(self, dataset: Dataset, points: list[dict[str, Any]]) -> Decided:
         case = Case(self.machine, dataset.values, points, self.digits)
-        return Decided(dataset, "", decide(case), points, case)
+        decided = Decided(dataset, "", decide(case), points, case)
+        case.forget()
+        return decided
 
     def _open(self, name: str, outcome: Outcome) -> bool:
         """Whether points of the witness alone leave a claim open, or only sampled."""

@@ -155,9 +155,9 @@ def resolve(reference: str) -> dict[str, Theorem]:
             if not found:
                 raise UnknownTheorem(f"{file} defines no theorem named {name!r}; it defines {known}.")
         return found
-    everything = library()
-    matching = _below(everything, reference)
+    matching = _below(chapter_of(reference), reference)
     if not matching:
+        everything = library()
         near = difflib.get_close_matches(reference, everything) or [*everything]
         raise UnknownTheorem(
             f"there is no theorem {reference[:80]!r} in the library, which has {named(near)}; 'checker list' lists "

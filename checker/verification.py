@@ -15,6 +15,7 @@ from checker.bounds import enclosures, width_exponent
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import Drawn, draw_datasets, shrink
 from checker.datasets.loading import load_dataset
+from checker.datasets.reduction import without_superfluous
 from checker.display import show
 from checker.engine import Decided, Engine
 from checker.failures import Failures
@@ -128,6 +129,7 @@ def _counterexample(engine: Engine, name: str, verdict: str, start: Dataset, see
         return not decided.inapplicable and decided.outcomes[name].verdict == verdict
 
     found = start if single else shrink(engine.theorem, start, fails, seed)
+    found = found if single else without_superfluous(engine.theorem.program, found, fails)
     outcome = engine.decide(found).outcomes[name]
     return Counterexample(found.to_json(), verdict, outcome.reason, show(outcome.left), show(outcome.right))
 

@@ -6,26 +6,35 @@ A loss is an object, of :mod:`theorems.losses`; each statement here is made for 
 from checker.statement import (
     Assumption,
     Holds,
+    Integral,
+    Nonnegative,
     Positive,
     Relation,
     SizeAtMost,
     Theorem,
+    UnitRows,
     Variants,
     at_most,
     column,
+    diagonal,
+    dimension,
     dimensions,
     dot,
     entry,
     equal,
     frobenius,
     largest,
+    logsumexp,
     matrix,
     maximum,
     norm,
     ones,
+    pinv,
     relu,
     scalar,
+    softmax,
     vector,
+    xlogx,
     zeros,
 )
 from checker.statement.nodes import Sigmoid, Softmax
@@ -124,3 +133,52 @@ def bound_by_lines(loss):
 
 
 lines = Variants("loss", {loss.name: bound_by_lines(loss) for loss in LOSSES})
+
+
+# The cross-entropy is a loss of rows, one for each sample, and of as many outputs as there are classes.
+K = dimension("K")
+logits, shifts, classes, weighted = matrix("Z", n, K), matrix("N", n, K), matrix("Y", n, K), matrix("A", n, K)
+one_hot = (SizeAtMost(2, K), Nonnegative(classes), Integral(classes), UnitRows(classes))
+
+
+def cross_entropy_of(outputs):
+    """``Σ_i log Σ_k exp(Z_ik) − ⟨Y, Z⟩``."""
+    return dot(ones(n, 1), logsumexp(outputs)) - dot(classes, outputs)
+
+
+def negative_entropy(probabilities):
+    """``Σ p log p``, which is the conjugate of the cross-entropy at ``N = p − Y``."""
+    return dot(ones(n, K), xlogx(probabilities))
+
+
+# Some weights ≥ 0 of the classes, and the given class once more, over their sum in each row.
+weights_of = relu(weighted) + classes
+in_the_simplex = (
+    Assumption(
+        Relation("nonnegative", shifts + classes),
+        shifts,
+        pinv(diagonal(weights_of * ones(K, 1))) * weights_of - classes,
+        (weighted,),
+    ),
+    Assumption(equal(shifts * ones(K, 1), zeros(n, 1))),
+)
+
+cross_entropy = Theorem(
+    title="Fenchel–Young: the conjugate of the cross-entropy",
+    source=ROCKAFELLAR_1970.at("Section 23"),
+    given=[*one_hot, *in_the_simplex],
+    claims=[
+        Holds(
+            at_most(dot(shifts, logits), cross_entropy_of(logits) + negative_entropy(shifts + classes)),
+            name="inequality",
+        ),
+        Holds(
+            equal(
+                cross_entropy_of(logits),
+                dot(softmax(logits) - classes, logits) - negative_entropy(softmax(logits)),
+            ),
+            name="equality-at-gradients",
+        ),
+    ],
+    note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
+)

@@ -8,7 +8,6 @@ from checker.statement import (
     Chain,
     Example,
     ForEveryOptimum,
-    GapIdentity,
     Holds,
     InRange,
     Let,
@@ -22,7 +21,6 @@ from checker.statement import (
     RankAtMost,
     Rational,
     SizeAtMost,
-    Slack,
     SomeOptimum,
     Step,
     StrongDuality,
@@ -362,7 +360,7 @@ one_branch_gap = Theorem(
 
 
 # Convex losses and weight decay: not a convex problem, bounded from below by finitely many lines.
-nu, beta, u = vector("nu", n), scalar("beta"), vector("u", d)
+beta, u = scalar("beta"), vector("u", d)
 
 
 def of_one_vector(loss, depth=L):
@@ -381,23 +379,24 @@ def of_one_vector(loss, depth=L):
 
 
 def with_loss(loss):
-    """``min ℓ(XW_1⋯w_L; y) + (β/2)Σ‖W_l‖_F²``, and its dual problem as a minimum over t of maxima over ν."""
+    """``min ℓ(XW_1⋯w_L; y) + (β/2)Σ‖W_l‖_F²``, and the same as a minimum over a scale t and a vector v."""
     at_outputs, lines = loss.value(X * weights, y), convex_losses.lines.theorems[loss.name]
-    F, B, vectors = of_one_vector(loss)
-    domain = [assumption.relation for assumption in loss.domain(nu, y)]
-    inside = at_most(frobenius(t ** (L - 2) * X.T * nu), beta)
+    F, B, of_vectors = of_one_vector(loss)
+    scaled = t ** (L - 2) * v
+    at_scaled = loss.value(X * scaled, y)
     P = Minimize(at_outputs + beta * cost_of(W), over=[W], name="P")
-    M = Maximize(-loss.conjugate(nu, y), over=[nu], subject_to=[*domain, inside], name="M")
-    N = Minimize(loss.value(t ** (L - 2) * X * v, y) + beta * frobenius(v), over=[v], name="N")
-    D = Minimize(beta * (L - 2) * t**2 / 2 + optimum(M), over=[t], subject_to=[at_most(0, t)], name="D")
-    fenchel_young = instance(
-        convex_losses.fenchel_young.theorems[loss.name], {convex_losses.outputs: t ** (L - 2) * X * v}
+    D = Minimize(
+        at_scaled + beta * ((L - 2) * t**2 / 2 + frobenius(v)), over=[t, v], subject_to=[at_most(0, t)], name="D"
     )
-    cauchy_schwarz = instance(
-        lemmas.cauchy_schwarz, {lemmas.A: t ** (L - 2) * X.T * nu, lemmas.B: v}, claim="of-opposites"
-    )
+    size = t ** (L - 2) * frobenius(v)
+    of_scales = Chain((
+        instance(lines, {convex_losses.weights: scaled}),
+        Step(equal(at_scaled + beta * of_scale(frobenius(scaled)), at_scaled + beta * of_scale(size))),
+        affine(instance(lemmas.weighted_means, {lemmas.sigma: size, lemmas.k: L - 2}), times=beta, plus=at_scaled),
+        Step(equal(at_scaled + beta * ((L - 2) * t**2 / 2 + size * t ** (2 - L)), D.objective)),
+    ))  # fmt: skip
     return Theorem(
-        title=f"Strong duality of deep linear networks with {loss.title} and weight decay",
+        title=f"Deep linear networks with {loss.title} and weight decay train to a certified global optimum",
         source=ERGEN_PILANCI_2020.at("Section 3"),
         given=[*loss.targets(y), *loss.given, Positive(beta), deep],
         claims=[
@@ -408,16 +407,10 @@ def with_loss(loss):
                     affine(instance(balanced_norms, {V: W}, claim="of-the-product"), times=beta, plus=at_outputs),
                 )),
             ),
-            WeakDuality(
-                N, M,
-                by=GapIdentity(
-                    slacks=(Slack(frobenius(v), inside, squared=False),), lemmas=(fenchel_young, cauchy_schwarz)
-                ),
-                name="weak-duality-inside",
-            ),
-            WeakDuality(D, B, name="weak-duality-of-the-dual"),
-            vectors,
-            StrongDuality(P, D),
+            WeakDuality(D, B, by=of_scales, name="weak-duality-of-scales"),
+            of_vectors,
+            StrongDuality(P, B),
+            Holds(equal(optimum(P), optimum(D)), name="one-scale"),
             Holds(equal(optimum(P), optimum(F)), name="one-vector"),
             SomeOptimum(P, rank_one, name="rank-one-exists"),
             ForEveryOptimum(P, rank_one, name="rank-one"),
@@ -429,7 +422,8 @@ def with_loss(loss):
         note=(
             "For L ≥ 3 the problem is not convex, and zero is a local minimum. With ρ = ‖w‖ the loss is at least "
             "−ℓ*(ν) − ρ‖Xᵀν‖ for every ν; with the penalty this is concave in ρ, so that finitely many ν, each for an "
-            "interval, bound every network from below."
+            "interval, bound every network from below: B. For a fixed t the minimum over v in D is max −ℓ*(ν) over "
+            "t^(L−2)‖Xᵀν‖ ≤ β, by two-layer-linear/convex-loss for the inputs t^(L−2)X: the dual of the source."
         ),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ layer has width ``m``.
 """
 
 from checker.statement import (
+    Assumption,
     Chain,
     DistinctSorted,
     Example,
@@ -46,6 +47,7 @@ from checker.statement import (
     matrix,
     maximum,
     norm,
+    norm_inf,
     ones,
     optimum,
     product,
@@ -56,10 +58,14 @@ from checker.statement import (
     vector,
     zeros,
 )
-from theorems import lemmas
+from checker.statement import (
+    largest as largest_of,
+)
+from theorems import convex_losses, lemmas
 from theorems.deep_linear import balanced_norms, cost_of, of_scale, shared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
-from theorems.two_layer_relu import spline_value
+from theorems.two_layer_relu import F as spline_of_least_cost
+from theorems.two_layer_relu import bends, f_0, f_1, jumps, spline_value, tau
 
 n, d, m, L = dimensions("n d m L")
 j, k, l = (dimension(name) for name in "jkl")  # noqa: E741 - the layer
@@ -257,6 +263,133 @@ spline = Theorem(
     note=(
         "The cost is that of two layers, raised to the power 2/L. For x < 0 the first layers are closed, and the "
         "function is constant. For inputs of both signs the value can be another, see deep-relu/spline-signed."
+    ),
+)  # fmt: skip
+
+# Squared loss and weight decay: not a convex problem, bounded from below by finitely many lines.
+beta, nu, v = scalar("beta"), vector("nu", n), vector("v", m)
+lines, rho = convex_losses.q, convex_losses.rho
+slopes, unshifted = matrix("Lambda", n, lines), matrix("U_Lambda", n, lines)
+centred_slopes = equal(ones(n).T * slopes, zeros(1, lines))
+centring = unshifted - ones(n) * (ones(n).T * unshifted) / n
+
+
+def penalised(dual):
+    """``λᵀy − ½‖λ‖²``."""
+    return dot(dual, y) - norm(dual) ** 2 / 2
+
+
+def with_decay(values, decay):
+    """``½‖f − y‖² + β·decay``."""
+    return norm(values - y) ** 2 / 2 + beta * decay
+
+
+# Column k is (x − x_k)₊ and row k is (x_k − x)₊.
+atoms = relu(x * ones(n).T - ones(n) * x.T)
+
+
+def largest_at_knots(dual):
+    """``sup |λᵀ(z·x + e·𝟏)₊|`` over ``|z| ≤ 1`` and every bias e, as two-layer-relu/bias-constraint simplifies it."""
+    return maximum(norm_inf(atoms.T * dual), norm_inf(atoms * dual))
+
+
+def spline_line(k, at):
+    """``λᵀy − ½‖λ‖² − ρ·sup|λᵀ(z·x + e·𝟏)₊| + β(L/2)ρ^(2/L)`` for the k-th λ, which is concave in ρ, at a ρ."""
+    dual = column(slopes, k)
+    return penalised(dual) - at * largest_at_knots(dual) + beta * of_scale(at)
+
+
+at_ends = maximum(*(-spline_line(k, entry(rho, number)) for number in (k, k + 1)))
+least_of_lines = -maximum(largest_of(at_ends, k, 1, lines), -beta * of_scale(entry(rho, lines + 1)))
+function, function_cost = f_0 * ones(n) + f_1 * x + bends * jumps, spline_of_least_cost.objective
+
+
+def two_layers_of(output):
+    """A network of two layers with that output layer, at the data."""
+    return relu(x * w.T + ones(n) * theta.T) * output + q_0 * ones(n)
+
+
+def products_of(output):
+    """``Σ|w_j||v_j|``."""
+    return total(absolute(entry(w, j)) * absolute(entry(output, j)), j, 1, m)
+
+
+spline_lines = Theorem(
+    title="Lines bound the squared loss with a penalty that is concave in the cost of a spline from below",
+    source=ERGEN_PILANCI_2020.at("Section 4"),
+    given=[
+        Nonnegative(x), Assumption(centred_slopes, slopes, centring, (unshifted,)), *convex_losses.from_zero,
+        Positive(beta), deep,
+    ],
+    claims=[
+        Holds(at_most(least_of_lines, with_decay(fitted, of_scale(all_norms))), name="of-networks"),
+        Holds(at_most(least_of_lines, with_decay(two_layers_of(v), of_scale(products_of(v)))), name="of-two-layers"),
+        Holds(at_most(least_of_lines, with_decay(function, of_scale(function_cost))), name="of-functions"),
+    ],
+    note=(
+        "½‖f − y‖² ≥ λᵀ(y − f) − ½‖λ‖² for every λ. With 𝟏ᵀλ = 0 a function of cost ρ has |λᵀf| ≤ ρ·sup|λᵀ(zx + e𝟏)₊|; "
+        "a network has ρ = ‖V_1‖⋯‖V_L‖ or less, see lemmas/rectified-spline. With the penalty this is concave in ρ, so "
+        "that its minimum on an interval lies at an end. The intervals lead from 0 to ρ_{q+1} without a gap; beyond it "
+        "the penalty grows."
+    ),
+)  # fmt: skip
+
+SR = Minimize(with_decay(fitted, cost_of(V)), over=[V, b, b_0], name="P")
+SF = Minimize(with_decay(function, of_scale(function_cost)), over=[f_0, f_1, jumps, tau], name="F")
+SB = Maximize(
+    least_of_lines, over=[lines, rho, slopes],
+    subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), centred_slopes], name="B",
+)  # fmt: skip
+at_scale, size = two_layers_of(scale * v), scale * products_of(v)
+loss_at_scale = norm(at_scale - y) ** 2 / 2
+SD = Minimize(
+    loss_at_scale + beta * ((L - 2) * t**2 / 2 + products_of(v)), over=[t, w, theta, v, q_0],
+    subject_to=[at_most(0, t)], name="D",
+)  # fmt: skip
+of_scales = Chain((
+    instance(spline_lines, {v: scale * v}, claim="of-two-layers"),
+    Step(equal(with_decay(at_scale, of_scale(products_of(scale * v))), loss_at_scale + beta * of_scale(size))),
+    affine(instance(lemmas.weighted_means, {lemmas.sigma: size, lemmas.k: L - 2}), times=beta, plus=loss_at_scale),
+    Step(equal(loss_at_scale + beta * ((L - 2) * t**2 / 2 + size * t ** (2 - L)), SD.objective)),
+))  # fmt: skip
+regularized_chain = Chain((
+    instance(spline_lines, {lemmas.S: V}, claim="of-networks"),
+    affine(
+        instance(balanced_norms, {lemmas.V: V}, claim="arithmetic-and-geometric-mean"),
+        times=beta, plus=norm(fitted - y) ** 2 / 2,
+    ),
+))  # fmt: skip
+spline_regularized = Theorem(
+    title="Weight decay fits linear splines with deep networks on nonnegative one-dimensional data",
+    source=ERGEN_PILANCI_2020.at("Section 4"),
+    given=[
+        DistinctSorted(x), Nonnegative(x), WidthAtLeast(m, n - 1), SizeAtMost(3, L), Positive(beta),
+        Positive(left_of_zero),
+    ],
+    claims=[
+        WeakDuality(SR, SB, by=regularized_chain),
+        WeakDuality(SD, SB, by=of_scales, name="weak-duality-of-scales"),
+        WeakDuality(
+            SF, SB, by=Chain((instance(spline_lines, claim="of-functions"),)), name="weak-duality-of-functions"
+        ),
+        StrongDuality(SR, SB),
+        Holds(equal(optimum(SR), optimum(SD)), name="one-scale"),
+        Holds(equal(optimum(SR), optimum(SF)), name="one-function"),
+        SomeOptimum(SR, hidden_rank_one, name="rank-one-exists"),
+        SomeOptimum(SR, knots_among_data, name="knots-among-the-data"),
+        SomeOptimum(SR, constant, name="constant-left-of-zero-exists"),
+        ForEveryOptimum(SR, hidden_rank_one, name="rank-one"),
+        ForEveryOptimum(SR, constant, name="constant-left-of-zero"),
+    ],
+    witness="theorems.witnesses.deep_splines:regularized",
+    examples=[Example(file="data/nile.csv", rows=30, settings={"L": "3", "beta": "1000", "r": "1"})],
+    pictures=["theorems.pictures.splines:fit"],
+    note=(
+        "For L ≥ 3 the problem is not convex, and a constant is a local minimum. F is over functions, at their cost as "
+        "networks of two layers, to the power 2/L. With ρ this cost, the loss is at least λᵀy − ½‖λ‖² − "
+        "ρ·sup|λᵀ(zx + e𝟏)₊| for every λ with 𝟏ᵀλ = 0; with the penalty this is concave in ρ, so that finitely many λ, "
+        "each for an interval, bound every network from below: B. For a fixed t the rest of D is a maximum over ν, by "
+        "two-layer-relu/spline-regularized with the weight decay β/t^(L−2), which is the dual of the source."
     ),
 )  # fmt: skip
 

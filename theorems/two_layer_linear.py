@@ -52,6 +52,7 @@ from checker.statement import (
     less,
     longest_column,
     matrix,
+    maximum,
     norm,
     norm1,
     nuclear,
@@ -438,3 +439,42 @@ def with_loss(loss):
 
 
 convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES})
+
+
+# The multinomial cross-entropy of one-hot targets.
+N = convex_losses.shifts
+logits = X * W1 * W2
+ce_inside = at_most(spectral(X.T * N), beta)
+ce_domain = [assumption.relation for assumption in convex_losses.in_the_simplex]
+ce_primal = Minimize(convex_losses.cross_entropy_of(logits) + beta * both, over=[W1, W2])
+ce_dual = Maximize(-convex_losses.negative_entropy(N + Y), over=[N], subject_to=[*ce_domain, ce_inside])
+ce_gap = GapIdentity(
+    squares=((beta / 2, W1 + X.T * N * W2.T / beta),),
+    slacks=(Slack(1 / (2 * beta), ce_inside, along=W2),),
+    lemmas=(instance(convex_losses.cross_entropy, {convex_losses.logits: logits}),),
+)
+at_zero = ones(n, K) / K - Y
+ce_rank = -maximum(-rank(X), -rank(at_zero))
+
+cross_entropy = Theorem(
+    title="Strong duality of two-layer linear networks with the cross-entropy",
+    source=ERGEN_PILANCI_2020.at("Section 2"),
+    given=[*convex_losses.one_hot, Positive(beta), WidthAtLeast(m, ce_rank)],
+    claims=[
+        WeakDuality(ce_primal, ce_dual, by=ce_gap),
+        StrongDuality(ce_primal, ce_dual),
+        OptimalValue(
+            ce_primal, convex_losses.cross_entropy_of(zeros(n, K)), name="zero-is-optimal",
+            when=[at_most(spectral(X.T * at_zero), beta)],
+        ),
+        ForEveryOptimum(ce_primal, equal(W1, -X.T * N * W2.T / beta), name="first-layer"),
+        SomeOptimum(ce_primal, RankAtMost(W1, ce_rank), name="rank-exists"),
+        ForEveryOptimum(ce_primal, RankAtMost(W1, ce_rank), name="rank"),
+    ],
+    witness="theorems.witnesses.cross_entropy:two_layers",
+    boundaries={beta: spectral(X.T * at_zero)},
+    note=(
+        "The dual optimum N is softmax(XW_1W_2) − Y at every optimum, and N𝟏 = 0, so that W_2𝟏 = 0. With every class "
+        "in the sample the rank of 𝟏𝟏ᵀ/K − Y is K − 1, else the number of those that are."
+    ),
+)  # fmt: skip

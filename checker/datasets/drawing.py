@@ -96,6 +96,7 @@ def _matrix(
     drawn = build(rows, columns, entries) if drawn is None else drawn
     drawn = drawn.map(s.mended) if "nonzero" in domains else drawn
     drawn = drawn.map(s.magnitudes) if "nonnegative" in domains else drawn
+    drawn = drawn.map(lambda matrix: s.of_unit_rows(matrix, domains)) if "unit rows" in domains else drawn
     return drawn.map(lambda matrix: s.of_signs(matrix, domains)) if domains & s.SIGNS else drawn
 
 

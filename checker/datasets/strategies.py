@@ -85,6 +85,20 @@ def of_signs(drawn: fmpq_mat, wanted: set[str]) -> fmpq_mat:
     return fmpq_mat(drawn.nrows(), drawn.ncols(), entries)
 
 
+def of_unit_rows(drawn: fmpq_mat, domains: set[str]) -> fmpq_mat:
+    """The matrix with rows that sum to one, one-hot where the entries are nonnegative integers."""
+    rows = list[list[fmpq]]()
+    for row in drawn.tolist():
+        total, first = sum(row, start=fmpq(0)), row.index(max(row))
+        if {"integral", "nonnegative"} <= domains or (total == 0 and "nonnegative" in domains):
+            rows.append([fmpq(int(j == first)) for j in range(len(row))])
+        elif "nonnegative" in domains or "positive" in domains:
+            rows.append([entry / total for entry in row])
+        else:
+            rows.append([row[0] + 1 - total, *row[1:]])
+    return fmpq_mat(rows)
+
+
 @st.composite
 def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries | None = None) -> fmpq_mat:
     """A matrix of exactly the given rank, at most its size: ``P·[I; A]·L·[I, B]·Q`` with permutations P, Q."""

@@ -80,6 +80,13 @@ class Case:
         """The expressions of the program at a point."""
         return Evaluation(self.machine, {**self.data, **point}, self._bound_inside)
 
+    def forget(self) -> None:
+        """Drops what was evaluated at the points; brackets and verdicts stay."""
+        for evaluation in self.evaluations:
+            evaluation.forget()
+        self._feasible.clear()
+        self.machine.remembered.clear()
+
     def inapplicable(self) -> str:
         """The first assumption that the data do not satisfy, or that cannot be decided; '' if all hold."""
         for assumption in self.program["assumptions"]:

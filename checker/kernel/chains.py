@@ -62,6 +62,9 @@ def _holds(case: Case, link: Mapping[str, Any], evaluation: Evaluation) -> bool 
     if truth is False:
         raise Undecidable(f"the step {relation['text']} of the chain of lemmas fails at feasible points")
     if truth is None and relation["kind"] == "equal":
-        digits = case.agreements(relation, evaluation)
+        try:
+            digits = case.agreements(relation, evaluation)
+        except Undecidable:
+            return None  # a side has no value there, as a negative power of zero
         return True if digits is None or digits >= case.digits else None
     return truth

@@ -64,6 +64,9 @@ def _unless(flaw: str, outcome: Outcome) -> Outcome:
 
 def _weak_duality(case: Case, claim: Mapped) -> Outcome:
     pair = claim["pair"]
+    if not case.program["pairs"][pair]["chain"] and case.optima_in([case.problem(pair, "primal")["objective"]]):
+        # From above alone a maximum inside is known, and so is the primal: no pair could have D > P.
+        raise Undecidable("no points try weak duality where an optimum is a summand of the primal: give a chain")
     _bounded(case, _inside(case, pair))
     found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), case.feasible_pairs(pair)
     compared = (values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values)

@@ -60,7 +60,7 @@ def logsumexp(matrix: Matrix) -> Matrix:
 
 def softmax(matrix: Matrix) -> Matrix:
     """``exp(z_k)/Σ_j exp(z_j)`` in each entry of each row: 1/K, exactly, for a matrix of zeros."""
-    if isinstance(matrix, fmpq_mat) and is_zero(matrix):
+    if isinstance(matrix, fmpq_mat) and is_zero(matrix) and matrix.ncols():
         return fmpq_mat(*shape(matrix), [fmpq(1, matrix.ncols())] * len(matrix.entries()))
     rows = ball_matrix(matrix).tolist()
     return arb_mat([[(x - total).exp() for x in row] for row, total in ((row, _logsumexp(row)) for row in rows)])

@@ -63,6 +63,11 @@ class Evaluation:
         for _, memo in self._bound.values():
             memo.clear()
 
+    def forget(self) -> None:
+        """Drops all that can be computed again."""
+        self._exact.clear()
+        self.forget_balls()
+
     def __getitem__(self, slot: int) -> Any:
         names = self.machine.open_names[slot]
         if names:
@@ -188,7 +193,7 @@ class Evaluation:
         factors: list[Any] = []
         for position, slot in enumerate(slots):
             operation, *arguments = self.machine.code[slot]
-            if operation == "pinv" and position + 1 < len(slots):
+            if operation == "pinv" and position + 1 < len(slots) and slot not in self._exact:
                 # A†·B is the least-norm solution; the pseudo-inverse itself is never needed.
                 rest = m.chain([self[s] for s in slots[position + 1 :]])
                 factors.append(m.least_norm(self[arguments[0]], rest))

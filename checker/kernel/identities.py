@@ -28,6 +28,10 @@ FAILS = "it fails at "
 RULES = ("equal", "rank_at_most", "parallel")
 _ENTRYWISE = ("relu", "sign", "softplus", "sigmoid", "xlogx", "softmax")
 _ROWWISE = ("logsumexp",)
+_NUMBERS = (
+    "norm", "schatten", "excess", "rank", "absolute", "maximum", "entry", "power", "total", "product", "largest",
+    "supremum", "optimum",
+)  # fmt: skip
 _UNKNOWNS = "the gap identity does not hold where what is not polynomial in the symbols stands for any values"
 _NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the symbols, so that trials prove nothing"
 
@@ -129,8 +133,9 @@ def _gap_flaw(machine: Machine, pair: Mapping[str, Any], unknowns: list[int]) ->
                 return f"the gap identity uses {used['text']}, which is not a constraint of the pair"
     granted = [*constraints, *program["assumptions"]]
     for lemma in identity["lemmas"]:
-        asked = [lemma["relation"]["text"]] if lemma["relation"]["kind"] != "at_most" else []
-        asked += [c["text"] for c in lemma["conditions"] if not any(_same(c, r) for r in granted)]
+        if lemma["relation"]["kind"] != "at_most":
+            return f"{lemma['by']} claims {lemma['relation']['text']}, and a lemma of an identity claims left ≤ right"
+        asked = [c["text"] for c in lemma["conditions"] if not any(_same(c, r) for r in granted)]
         if asked:
             return f"the lemma {lemma['by']} asks for {asked[0]}, which is neither a constraint nor an assumption"
     squared = [side for slack in identity["slacks"] if slack["squared"] for side in slack["relation"]["sides"]]
@@ -159,9 +164,13 @@ def _unknown(evaluation: Evaluation, slot: int, seed: int) -> Any:
     """A value of the shape of an expression that takes any value: it stands for the expression in every term."""
     operation, *arguments = evaluation.machine.code[slot]
     source = random.Random(f"{evaluation.machine.digest}/{slot}/{seed}")
-    if operation not in (*_ENTRYWISE, *_ROWWISE):
+    if operation in _NUMBERS:
         return fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
-    rows, columns = matrices.shape(evaluation[arguments[0]])
+    # Logarithms of negative entries have no value, but their shape.
+    like = evaluation[arguments[0] if operation in (*_ENTRYWISE, *_ROWWISE) else slot]
+    if not matrices.is_matrix(like):
+        raise Undecidable(f"nothing is known of the shape of a {operation}")
+    rows, columns = matrices.shape(like)
     columns = 1 if operation in _ROWWISE else columns
     entries = [fmpq(source.randint(-99_999, 99_999), source.randint(1, 99)) for _ in range(rows * columns)]
     return fmpq_mat(rows, columns, entries)

@@ -23,8 +23,8 @@ class Assumption:
         expression: what it is built from: other symbols of the statement and the latents.
         latents: auxiliary symbols that are drawn and then forgotten.
         domain: a restriction of the entries of a symbol (``positive``, ``nonnegative``, ``nonzero``, ``integral``,
-            ``increasing``, ``whitened``, ``somewhere positive``, ``somewhere negative``), as ``(symbol, domain)``, or
-            None.
+            ``increasing``, ``whitened``, ``unit rows``, ``somewhere positive``, ``somewhere negative``), as
+            ``(symbol, domain)``, or None.
         floor: a dimension that occurs in no data matrix, and the least value that the data allow for it, or None.
     """
 
@@ -129,6 +129,16 @@ def Labels(symbol: Any) -> Assumption:
     unit, latent = ones(*symbol.shape), _latent(f"u_for_{symbol.name}", *symbol.shape)
     # The sign of what is drawn, 1 at zero.
     return Assumption(equal(diagonal(symbol) * symbol, unit), symbol, sign(2 * sign(latent) + unit), (latent,))
+
+
+def UnitRows(symbol: Any) -> Assumption:
+    """The entries of each row sum to one.
+
+    Rows of nonnegative numbers are probabilities then, and those of nonnegative integers one-hot: a 1 beside zeros.
+    """
+    symbol = _matrix(_symbol(symbol, "UnitRows"), "UnitRows")
+    rows, columns = symbol.shape
+    return Assumption(equal(symbol * ones(columns, 1), ones(rows, 1)), domain=(symbol, "unit rows"))
 
 
 def Within(symbol: Any, bound: Any) -> Assumption:

@@ -261,6 +261,8 @@ def compile_theorem(theorem: Theorem) -> dict[str, Any]:
     index: dict[tuple[Problem, Problem], int] = {}
     for claim in theorem.claims:
         if isinstance(claim, c.WeakDuality):
+            if (claim.primal, claim.dual) in index:
+                raise StatementError(f"{claim.name!r} claims weak duality of a pair a second time; leave it out.")
             index[claim.primal, claim.dual] = len(pairs)
             entry: dict[str, Any] = {
                 "primal": compiler.problem(claim.primal),

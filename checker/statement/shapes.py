@@ -5,6 +5,7 @@ SymPy compares symbolic shapes only when both are integers; this pass compares t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -29,7 +30,11 @@ def shape_of(expression: Any) -> Shape:
     Raises:
         StatementError: two shapes do not fit, or a node is not of the statement language.
     """
-    expression = term(expression)
+    return _shape_of(term(expression))
+
+
+@lru_cache(maxsize=100_000)
+def _shape_of(expression: Any) -> Shape:
     match expression:
         case Relation():
             return _relation(expression)

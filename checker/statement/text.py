@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sympy import Integer, MatMul, MatrixExpr, MatrixSymbol, Rational, Symbol
+from sympy import Basic, Integer, MatMul, MatrixExpr, MatrixSymbol, Rational, Symbol
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
@@ -275,4 +276,10 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
 
 def text(expression: Any) -> str:
     """An expression, relation or problem in one line of Unicode."""
+    return _printed(expression) if isinstance(expression, Basic) else str(TextPrinter().doprint(expression))
+
+
+@lru_cache(maxsize=20_000)
+def _printed(expression: Basic) -> str:
+    # A theorem says one thing in several places, and its variants say it again.
     return str(TextPrinter().doprint(expression))

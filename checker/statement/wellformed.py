@@ -125,6 +125,11 @@ def _duality(claim: c.WeakDuality) -> None:
     for lemma in claim.by.lemmas:
         if not isinstance(lemma, c.Step) or not lemma.by:
             raise StatementError(f"{lemma} is not an instance of a lemma; write instance(lemma, {{symbol: value}}).")
+        if lemma.relation.kind != "at_most":
+            raise StatementError(
+                f"{lemma.by} claims {text(lemma.relation)}, and a lemma of a gap identity claims left ≤ right; name "
+                "another claim of it."
+            )
     for residual in claim.by.residuals:
         left = residual.relation.sides[0]
         same_shape(residual.multiplier, left, f"the multiplier of the residual {text(residual.relation)}")

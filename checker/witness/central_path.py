@@ -33,6 +33,7 @@ _ATTEMPTS = 3
 # Most data take 10 to 20; degenerate ones took up to 111, where these were counted.
 _STEPS = 150
 _STALLED = 40
+_PATIENCE = 1000
 _ZERO, _ONE = arb(0), arb(1)
 
 
@@ -70,7 +71,7 @@ def central_path(pieces: Sequence[Piece], inputs: fmpq_mat, offsets: fmpq_mat, r
                 found = problem.rounded(point.weights, point.multipliers) if close else None
                 if found is not None:
                     return spread(found, columns, inputs.ncols())
-            if taken == _STEPS:  # not for lack of digits
+            if taken == _STEPS and attempt > 0:  # not for lack of digits
                 break
     finally:
         ctx.prec = before
@@ -150,10 +151,11 @@ class _Path:
                 return
             reach = self._reach(point, system, predictor).min(_ONE)
             left = self._mean(point.plus(predictor, reach)) / mean if mean > 0 else _ZERO
-            step = self._direction(point, system, max(1 - reach, left) ** 3 * mean, predictor)
+            aim = max(max(1 - reach, left) ** 3 * mean, self._floor(point))
+            step = self._direction(point, system, aim, predictor)
             share = self._reach(point, system, step)
             if share < reach / 8:  # the corrector, or a point far from the path, is in the way
-                step = self._direction(point, system, mean, None)
+                step = self._direction(point, system, max(mean, aim), None)
                 share = self._reach(point, system, step)
             share = (share * (1 - (1 - reach) ** 2 / 10)).min(_ONE).mid()
             if not share > arb(2) ** -_STALLED:
@@ -198,6 +200,12 @@ class _Path:
         total = sum(map(mul, point.forces, self._distances(point.multipliers)), start=_ZERO)
         total += point.height * self.radius - inner(point.weights, point.slope)
         return (total / max(1, len(self.bounds) + int(self.radius > 0))).mid()
+
+    def _floor(self, point: _Point) -> arb:
+        """In later attempts, how far μ waits for logistic losses, which fall slowly from where they are large."""
+        if not self.logistic or self.attempt == 0:
+            return _ZERO
+        return self.problem.distance(point.weights, point.multipliers) / (_PATIENCE * max(1, len(self.bounds) + 1))
 
     def _system(self, point: _Point) -> _System:
         distances, outputs = self._distances(point.multipliers), self.problem.outputs(point.weights)

@@ -117,12 +117,17 @@ class Separable:
         value, slope = self.primal(weights), length(self.transposed * column(multipliers))
         if value <= self.least * arb(2) ** -self.bits:
             return _ZERO
-        if slope > self.radius > 0:
-            multipliers = [(p * self.radius / slope).mid() for p in multipliers]
-        gap = abs(value - self.dual(multipliers)) / max(value, self.least)
+        gap = self.distance(weights, multipliers) / max(value, self.least)
         if slope > self.radius == 0:
             gap = max(gap, slope / (length(self.inputs) * length(column(multipliers))))
         return gap.mid()
+
+    def distance(self, weights: arb_mat, multipliers: Sequence[arb]) -> arb:
+        """The difference between the values of w and of p, moved into the ball."""
+        slope = length(self.transposed * column(multipliers))
+        if slope > self.radius > 0:
+            multipliers = [(p * self.radius / slope).mid() for p in multipliers]
+        return abs(self.primal(weights) - self.dual(multipliers)).mid()
 
     def rounded(self, weights: arb_mat, multipliers: Sequence[arb]) -> PrimalDual | None:
         """A w and a p in rationals, of as few digits as the gap allows; None if it needs more than there are."""

@@ -160,3 +160,20 @@ def test_a_false_duality_inside_does_not_refute_a_true_one_outside():
     points = [GOOD, {"lambda": UNIT * 2}, {"t": GOOD["t"], "mu": GOOD["mu"] * 2}]
     outcomes = decide(Theorem(title="t", claims=claims), points, data=DATA)
     assert (outcomes["inside"].verdict, outcomes["outside"].verdict != "refuted") == ("refuted", True)
+
+
+@pytest.mark.parametrize("radius", [1, Rational(1, 2)])
+def test_points_that_bound_a_maximum_inside_from_above_are_no_evidence_that_it_lies_above_others(radius):
+    # With half the radius the maximum inside is half as large, and v bounds it all the same.
+    smaller = Maximize(
+        dot(mu, y), over=[mu], subject_to=[at_most(frobenius(t ** (L - 2) * X.T * mu), radius)], name="M"
+    )
+    problem = Minimize((L - 2) * t**2 / 2 + optimum(smaller), over=[t], subject_to=[at_most(0, t)], name="D")
+    claims = [
+        WeakDuality(inner_primal, smaller, name="inside"),
+        WeakDuality(problem, bound, name="outside"),
+        OptimalValue(problem, L / 2 * least_norm ** (2 / L), name="value"),
+    ]
+    found = decide(Theorem(title="No chain", claims=claims), [GOOD, SCALE], data=DATA)
+    assert found["outside"].verdict == found["value"].verdict == "undecided"
+    assert "give a chain" in found["outside"].reason

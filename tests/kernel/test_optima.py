@@ -8,6 +8,7 @@ from checker.datasets.dataset import Dataset
 from checker.engine import Engine
 from checker.kernel.numbers import ball
 from checker.statement import (
+    Chain,
     GapIdentity,
     Holds,
     InRange,
@@ -17,6 +18,7 @@ from checker.statement import (
     Residual,
     Slack,
     StatementError,
+    Step,
     StrongDuality,
     Theorem,
     WeakDuality,
@@ -118,13 +120,13 @@ LOWEST, HIGHEST = Minimize(u, over=[u], subject_to=[LEAST]), Maximize(s, over=[s
 ONE = GapIdentity(slacks=(Slack(1, LEAST, squared=False), Slack(1, MOST, squared=False)))
 
 
-def with_inside(objective, sense=Minimize) -> Theorem:
+def with_inside(objective, sense=Minimize, by=None) -> Theorem:
     """A problem with an optimum inside, which is 1, and a bound of the other side."""
     problem, other = sense(objective, over=[w]), Minimize(9, over=[]) if sense is Maximize else Maximize(-9, over=[])
     pair = (other, problem) if sense is Maximize else (problem, other)
     claims = [
         WeakDuality(LOWEST, HIGHEST, by=ONE, name="inside"),
-        WeakDuality(*pair, name="outside"),
+        WeakDuality(*pair, by=by, name="outside"),
         Holds(less(optimum(problem), 100), name="claim"),
     ]
     return Theorem(title="t", claims=claims)
@@ -135,7 +137,8 @@ INSIDE = optimum(HIGHEST)
 
 
 def test_a_summand_of_a_minimum_is_bounded_by_what_bounds_the_optimum_inside():
-    outcomes = decide(with_inside(w**2 + INSIDE), POINTS, data={})
+    step = Step(at_most(-9, w**2 + INSIDE), inside=(HIGHEST, {s: 1}))
+    outcomes = decide(with_inside(w**2 + INSIDE, by=Chain((step,))), POINTS, data={})
     assert outcomes["inside"].evidence == "identity"
     assert (outcomes["claim"].verdict, outcomes["claim"].left) == ("holds", (-9, 5))
     assert outcomes["claim"].relies_on == ("outside (sampled)", "inside")

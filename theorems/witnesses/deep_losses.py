@@ -15,17 +15,14 @@ Data = Mapping[str, Any]
 
 
 def deep(loss: Loss, data: Data, digits: int) -> dict[str, Any]:
-    """Layers of rank one, the scale t with points inside the dual problem, and the lines below the cost."""
+    """Layers of rank one, the scale t with its vector, and the lines below the cost."""
     bits, depth = bits_for(digits), data["L"]
     found = minimum(loss, data, bits)
-    weights, slopes = found.best.payload
-    if depth == 2:
-        slopes = fitted(loss, data, data["X"], data["beta"], bits)[1]
+    weights, _ = found.best.payload
     squared = norm_squared(weights)
     t = square_root(squared, bits, 2 * depth) if squared else fmpq(0)
     layers = rank_one_layers(weights, depth, data["m"], bits, alignment=bits)
-    inside = {"t": t, "v": weights / t ** (depth - 2) if t else weights, "nu": _feasible(data, slopes, t, bits)}
-    return {"W": layers, "u": weights} | inside | _lines(found)
+    return {"W": layers, "u": weights, "t": t, "v": weights / t ** (depth - 2) if t else weights} | _lines(found)
 
 
 def at_the_crossover(data: Data, digits: int) -> dict[str, Any]:
@@ -60,13 +57,6 @@ def line_of(parts: Parts, inputs: fmpq_mat, weights: fmpq_mat, multipliers: list
         for v in (weights, inputs.transpose() * slopes)
     ]
     return Line(sizes[0], loss, level, sizes[1], (weights, slopes))
-
-
-def _feasible(data: Data, slopes: fmpq_mat, t: fmpq, bits: int) -> fmpq_mat:
-    """ν just inside ``t^(L−2)‖Xᵀν‖ ≤ β``."""
-    largest = t ** (2 * data["L"] - 4) * norm_squared(data["X"].transpose() * slopes)
-    limit = data["beta"] ** 2
-    return slopes * square_root(limit / largest, 2 * bits) if largest > limit else slopes
 
 
 def _lines(found: GlobalMinimum) -> dict[str, Any]:
