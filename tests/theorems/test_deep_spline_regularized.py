@@ -364,9 +364,9 @@ def test_the_lines_need_centred_slopes():
     given = [assumption for assumption in spline_lines.given if assumption.relation != deep_relu.centred_slopes]
     theorem = Theorem(title="Planted", given=given, claims=list(spline_lines.claims))
     data = {"x": [1], "y": [1], "Lambda": [[1]], "rho": [0, 1000], "beta": 1, "b_0": 1, "b": [0], "V": [[[0]], [[0]]],
-            "f_0": 1, "f_1": 0, "mu": [0], "tau": [0]}  # fmt: skip
+            "f_0": 1, "f_1": 0, "mu": [0], "tau": [0], "w": [0], "theta": [0], "v": [0], "q_0": 1}  # fmt: skip
     result = checker.verify(theorem, data=data)
-    assert verdicts(result) == {"of-networks": "refuted", "of-functions": "refuted"}
+    assert set(verdicts(result).values()) == {"refuted"}
 
 
 def test_a_penalty_that_is_not_positive_is_no_problem_of_the_witness():
