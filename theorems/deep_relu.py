@@ -340,7 +340,7 @@ SB = Maximize(
     least_of_lines, over=[lines, rho, slopes],
     subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), centred_slopes], name="B",
 )  # fmt: skip
-at_scale, of_neurons = two_layers_of(scale * v), scale * products_of(v)
+at_scale, products_at_scale = two_layers_of(scale * v), scale * products_of(v)
 loss_at_scale = norm(at_scale - y) ** 2 / 2
 SD = Minimize(
     loss_at_scale + beta * ((L - 2) * t**2 / 2 + products_of(v)), over=[t, w, theta, v, q_0],
@@ -348,9 +348,16 @@ SD = Minimize(
 )  # fmt: skip
 of_scales = Chain((
     instance(spline_lines, {v: scale * v}, claim="of-two-layers"),
-    Step(equal(with_decay(at_scale, of_scale(products_of(scale * v))), loss_at_scale + beta * of_scale(of_neurons))),
-    affine(instance(lemmas.weighted_means, {lemmas.sigma: of_neurons, lemmas.k: L - 2}), times=beta, plus=loss_at_scale),
-    Step(equal(loss_at_scale + beta * ((L - 2) * t**2 / 2 + of_neurons * t ** (2 - L)), SD.objective)),
+    Step(
+        equal(
+            with_decay(at_scale, of_scale(products_of(scale * v))), loss_at_scale + beta * of_scale(products_at_scale)
+        )
+    ),
+    affine(
+        instance(lemmas.weighted_means, {lemmas.sigma: products_at_scale, lemmas.k: L - 2}),
+        times=beta, plus=loss_at_scale,
+    ),
+    Step(equal(loss_at_scale + beta * ((L - 2) * t**2 / 2 + products_at_scale * t ** (2 - L)), SD.objective)),
 ))  # fmt: skip
 regularized_chain = Chain((
     instance(spline_lines, {lemmas.S: V}, claim="of-networks"),
