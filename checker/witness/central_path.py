@@ -33,7 +33,8 @@ _ATTEMPTS = 3
 # Most data take 10 to 20; degenerate ones took up to 111, where these were counted.
 _STEPS = 150
 _STALLED = 40
-_PATIENCE = 1000
+# How near μ stays to what is left of the gap, where logistic losses fall slowly, in the second and third attempt.
+_PATIENCE = (3, 1000)
 _ZERO, _ONE = arb(0), arb(1)
 
 
@@ -205,7 +206,9 @@ class _Path:
         """In later attempts, how far μ waits for logistic losses, which fall slowly from where they are large."""
         if not self.logistic or self.attempt == 0:
             return _ZERO
-        return self.problem.distance(point.weights, point.multipliers) / (_PATIENCE * max(1, len(self.bounds) + 1))
+        return self.problem.distance(point.weights, point.multipliers) / (
+            _PATIENCE[self.attempt - 1] * max(1, len(self.bounds) + 1)
+        )
 
     def _system(self, point: _Point) -> _System:
         distances, outputs = self._distances(point.multipliers), self.problem.outputs(point.weights)
