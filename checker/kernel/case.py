@@ -16,7 +16,7 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from checker.kernel import matrices, norms
 from checker.kernel.evaluate import Evaluation, Machine, difference
-from checker.kernel.numbers import Number, Undecidable, ball, compare, is_exact, larger, multiply
+from checker.kernel.numbers import Number, Undecidable, add, ball, compare, is_exact, larger, multiply
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
@@ -125,12 +125,21 @@ class Case:
                     return -1
                 a, b = evaluation[left], evaluation[right]
                 order = compare(a, b)
+                order = self._without_common(evaluation, left, right) if order is None else order
                 if order is None and bits == self.start_bits and self._same(evaluation, left, right):
                     return 0
             agreed = order is None and (self.agreement(a, b) or 0) >= enough
             if order is not None or agreed or bits >= self.most_bits or is_exact(a, b):
                 return order
             bits *= 2
+
+    def _without_common(self, evaluation: Evaluation, left: int, right: int) -> int | None:
+        """Compares what two sums have beside the summands that both have; None if that does not decide it."""
+        (first, *parts), (second, *others) = self.machine.code[left], self.machine.code[right]
+        if not first == second == "add" or not set(parts) & set(others):
+            return None
+        rests = ([s for s in parts if s not in others], [s for s in others if s not in parts])
+        return compare(*(reduce(add, (evaluation[s] for s in rest), fmpq(0)) for rest in rests))
 
     def _same(self, evaluation: Evaluation, left: int, right: int) -> bool:
         """Whether two values are one, being exact, or one expression of such: what balls can never decide."""

@@ -47,6 +47,10 @@ def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> li
             for size in (fmpq(1), fmpq(1, 1000)):
                 found.append(sizes | {name: perturbed(value, size, source) for name, value in own.items()})
             found.append(sizes | {name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
+            if side == "primal" and any(isinstance(value, fmpq) for value in own.values()):
+                # Where the witness's scale is zero, points of another one.
+                unit = {name: fmpq(1) for name, value in own.items() if isinstance(value, fmpq)}
+                found.append(sizes | {name: perturbed(value, fmpq(1), source) for name, value in own.items()} | unit)
             if side == "primal" and not sizes:
                 found += _same_product(own, source)
                 found += completions(machine, problem, {**point, **dataset.values}, own, source)
