@@ -134,9 +134,10 @@ class Case:
             bits *= 2
 
     def _without_common(self, evaluation: Evaluation, left: int, right: int) -> int | None:
-        """Compares what two sums have beside the summands that both have; None if that does not decide it."""
+        """Compares what two sums have beside the finite summands that both have; None if that does not decide it."""
         (first, *parts), (second, *others) = self.machine.code[left], self.machine.code[right]
-        if not first == second == "add" or not set(parts) & set(others):
+        common = set(parts) & set(others) if first == second == "add" else set()
+        if not common or any(not ball(evaluation[slot]).is_finite() for slot in common):
             return None
         rests = ([s for s in parts if s not in others], [s for s in others if s not in parts])
         return compare(*(reduce(add, (evaluation[s] for s in rest), fmpq(0)) for rest in rests))

@@ -9,6 +9,7 @@ from checker.statement import (
     absolute,
     at_most,
     dimensions,
+    dot,
     equal,
     excess,
     frobenius,
@@ -16,12 +17,15 @@ from checker.statement import (
     matrix,
     norm,
     nuclear,
+    ones,
     pinv,
     rank,
+    relu,
     scalar,
     schatten,
     spectral,
     sqrt,
+    supremum,
     vector,
 )
 from tests.kernel.theorems import decide
@@ -144,3 +148,29 @@ UNDEFINED = sqrt(sqrt(norm(y) + 2) + sqrt(norm(y) + 3) - 10)
 @pytest.mark.parametrize("relation", [equal, at_most])
 def test_a_number_that_does_not_exist_is_not_equal_to_itself(relation):
     assert truth(relation(UNDEFINED, UNDEFINED), n=2, y=fmpq_mat(2, 1, [9, 12])) is not True
+
+
+BEFORE, BEHIND = {"p": fmpq(1), "q": fmpq(2)}, {"p": fmpq(2), "q": fmpq(1)}
+ROOTS = nuclear(X) + spectral(X)
+
+
+@pytest.mark.parametrize(("values", "expected"), [(BEFORE, True), (BEHIND, False)])
+def test_summands_that_two_sums_share_are_left_out(values, expected):
+    # The sum of singular values is a ball; 1 + 10^-9999 and 1 lie in one at every precision that is tried.
+    near = {**SIZES, "X": HEPTAGON, "p": fmpq(1), "q": fmpq(1) + fmpq(1, 10**9999) * (1 if expected else -1)}
+    for data in ({**SIZES, "X": HEPTAGON, **values}, near):
+        assert truth(at_most(ROOTS + p, ROOTS + q), **data) is expected
+        assert truth(less(ROOTS + p, ROOTS + q), **data) is expected
+    same = {**SIZES, "X": HEPTAGON, "p": fmpq(3), "q": fmpq(3)}
+    assert truth(at_most(ROOTS + p, ROOTS + q), **same) is True
+    assert truth(less(ROOTS + p, ROOTS + q), **same) is False
+
+
+@pytest.mark.parametrize("values", [BEFORE, BEHIND])
+def test_infinite_summands_are_not_left_out(values):
+    slope, bias = scalar("u"), scalar("b")
+    neuron = dot(y, relu(slope * z + bias * ones(n)))
+    unbounded = supremum(absolute(neuron), over=[slope, bias], subject_to=[at_most(absolute(slope), 1)])
+    data = {"n": 1, "y": fmpq_mat(1, 1, [1]), "z": fmpq_mat(1, 1, [1]), **values}
+    for relate in (at_most, less, equal):
+        assert truth(relate(unbounded + p, unbounded + q), **data) is None
