@@ -14,9 +14,7 @@ from checker.statement import (
     OptimalValue,
     Parallel,
     Positive,
-    SomeNegative,
     SomeOptimum,
-    SomePositive,
     Step,
     StrongDuality,
     Theorem,
@@ -123,12 +121,10 @@ def fitted_by_a_spline(loss):
         absolute(entry(w, j)) * absolute(entry(v, j)), beta * two.products,
     )  # fmt: skip
     before = loss.value(f, y)
-    # Where a label is missing a free offset drives the logistic loss to zero, which no network attains.
-    both_labels = [SomePositive(y), SomeNegative(y)] if loss.name == "logistic" else []
     return Theorem(
         title=f"A spline with its knots among the data is optimal for {loss.title}",
         source=ERGEN_PILANCI_2020.at("Section 4"),
-        given=[two.sorted_points, two.enough, *loss.targets(y), *both_labels, *loss.given, Positive(beta)],
+        given=[two.sorted_points, two.enough, *loss.targets(y), *loss.attained(y), *loss.given, Positive(beta)],
         claims=[
             WeakDuality(
                 P, D,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from checker.kernel.matrices import Matrix, ball_matrix, is_zero, rational, shape
+from checker.kernel.matrices import Matrix, ball_matrix, is_zero, rational, relu, shape
 from checker.kernel.numbers import Undecidable, sign_of
 
 
@@ -75,6 +75,8 @@ def _logsumexp(row: list[arb]) -> arb:
     return largest + sum(((x - largest).exp() for x in row), start=arb(0)).log()
 
 
+# Those that keep the shape of a matrix, and those that make a column of it.
 ENTRYWISE: dict[str, Callable[[Any], Any]] = {
-    "sign": sign, "softplus": softplus, "sigmoid": sigmoid, "xlogx": xlogx, "logsumexp": logsumexp, "softmax": softmax,
+    "relu": relu, "sign": sign, "softplus": softplus, "sigmoid": sigmoid, "xlogx": xlogx, "softmax": softmax,
 }  # fmt: skip
+ROWWISE: dict[str, Callable[[Any], Any]] = {"logsumexp": logsumexp}

@@ -11,7 +11,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from checker.kernel import matrices as m
 from checker.kernel import norms, suprema
-from checker.kernel.entrywise import ENTRYWISE
+from checker.kernel.entrywise import ENTRYWISE, ROWWISE
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
 from checker.kernel.program import Program, digest, load, operations_of, symbols_of
 
@@ -170,12 +170,12 @@ class Evaluation:
                 return norms.norm(a[0], self[a[1]])
             case "schatten" | "excess":
                 return getattr(norms, operation)(*(self[child] for child in a))
-            case "transpose" | "pinv" | "relu" | "trace" | "inner" | "diagonal":
+            case "transpose" | "pinv" | "trace" | "inner" | "diagonal":
                 return getattr(m, operation)(*(self[child] for child in a))
             case "fold":
                 return self._fold(*a)
-            case _ if operation in ENTRYWISE:
-                return ENTRYWISE[operation](self[a[0]])
+            case _ if function := ENTRYWISE.get(operation) or ROWWISE.get(operation):
+                return function(self[a[0]])
             case "total":
                 return self._accumulated(add, fmpq(0), *a)
             case "product":

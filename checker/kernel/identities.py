@@ -18,6 +18,7 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 
 from checker.kernel import matrices
+from checker.kernel.entrywise import ENTRYWISE, ROWWISE
 from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero, squared_norm
 from checker.kernel.numbers import Undecidable, add, multiply, subtract
 from checker.kernel.program import nonnegative, opaque, polynomial, symbols_of
@@ -26,8 +27,6 @@ TRIALS, _SMALL_TRIALS, _LARGE_TRIALS, _LARGEST_SHAPE = 24, 8, 4, 7
 _OPERATOR = ("two", "frobenius", "spectral")
 FAILS = "it fails at "
 RULES = ("equal", "rank_at_most", "parallel")
-_ENTRYWISE = ("relu", "sign", "softplus", "sigmoid", "xlogx", "softmax")
-_ROWWISE = ("logsumexp",)
 _NUMBERS = (
     "norm", "schatten", "excess", "rank", "absolute", "maximum", "entry", "power", "total", "product", "largest",
     "supremum", "optimum",
@@ -167,11 +166,11 @@ def _unknown(evaluation: Evaluation, slot: int, seed: int) -> Any:
     if operation in _NUMBERS:
         return fmpq(source.randint(-99_999, 99_999), source.randint(1, 99))
     # Logarithms of negative entries have no value, but their shape.
-    like = evaluation[arguments[0] if operation in (*_ENTRYWISE, *_ROWWISE) else slot]
+    like = evaluation[arguments[0] if operation in (*ENTRYWISE, *ROWWISE) else slot]
     if not matrices.is_matrix(like):
         raise Undecidable(f"nothing is known of the shape of a {operation}")
     rows, columns = matrices.shape(like)
-    columns = 1 if operation in _ROWWISE else columns
+    columns = 1 if operation in ROWWISE else columns
     entries = [fmpq(source.randint(-99_999, 99_999), source.randint(1, 99)) for _ in range(rows * columns)]
     return fmpq_mat(rows, columns, entries)
 

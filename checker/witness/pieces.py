@@ -23,15 +23,15 @@ class Piece:
     upper: fmpq | None
     logistic: bool = False
 
-    def value(self, at: fmpq) -> arb:
-        """h at a rational, at the present precision."""
+    def value(self, at: fmpq | arb) -> arb:
+        """h at a rational, or at the middle of a ball, at the present precision."""
         if self.logistic:
-            return (-arb(abs(at))).exp().log1p() + arb(max(at, fmpq(0)))
+            return (-arb(abs(at))).exp().log1p() + arb(max(at, at * 0))
         slope = self.derivative(at)
         return arb(slope * at - self.curvature * slope * slope / 2)
 
-    def conjugate(self, slope: fmpq) -> arb:
-        """``h*`` at a rational of the interval, at the present precision."""
+    def conjugate(self, slope: fmpq | arb) -> arb:
+        """``h*`` at a rational of the interval, or at the middle of a ball, at the present precision."""
         if self.logistic:
             parts = [arb(part) for part in (slope, 1 - slope) if part != 0]
             return sum((part * part.log() for part in parts), start=arb(0))

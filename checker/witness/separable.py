@@ -95,22 +95,13 @@ class Separable:
 
     def primal(self, weights: arb_mat) -> arb:
         """The value of w."""
-        total = self.radius * length(weights)
-        for piece, q, t in zip(self.pieces, self.curvatures, self.outputs(weights), strict=True):
-            if piece.logistic:
-                total += max(t, _ZERO) + (-abs(t)).exp().log1p()
-            else:
-                p = piece.derivative(t)
-                total += p * (t - q * p / 2)
-        return total.mid()
+        losses = (piece.value(t) for piece, t in zip(self.pieces, self.outputs(weights), strict=True))
+        return sum(losses, start=self.radius * length(weights)).mid()
 
     def dual(self, multipliers: Sequence[arb]) -> arb:
         """The value of p."""
-        total = _ZERO
-        for piece, q, p, k in zip(self.pieces, self.curvatures, multipliers, self.offsets.entries(), strict=True):
-            entropy = p * p.log() + (1 - p) * (-p).log1p() if piece.logistic else q * p * p / 2
-            total -= entropy + k * p
-        return total.mid()
+        terms = zip(self.pieces, multipliers, self.offsets.entries(), strict=True)
+        return -sum((piece.conjugate(p) + k * p for piece, p, k in terms), start=_ZERO).mid()
 
     def gap(self, weights: arb_mat, multipliers: Sequence[arb]) -> arb:
         """The relative gap between w and p, moved into the ball; if β = 0, at least ``‖Gᵀp‖/(‖G‖‖p‖)``."""

@@ -2,7 +2,7 @@
 
 from flint import fmpq
 
-from checker.statement import Labels, dot, ones, sigmoid, softplus, xlogx
+from checker.statement import Labels, SomeNegative, SomePositive, dot, ones, sigmoid, softplus, xlogx
 from checker.witness.pieces import Piece
 from theorems.losses.loss import Loss
 from theorems.losses.margins import falling_by_at_most_one, margin
@@ -22,5 +22,7 @@ logistic = Loss(
     subgradient=lambda z, y: -margin(sigmoid(-margin(z, y)), y),
     domain=falling_by_at_most_one,
     targets=lambda y: (Labels(y),),
+    # Of one label alone an offset drives the loss to zero, which none attains.
+    attained=lambda y: (SomePositive(y), SomeNegative(y)),
     pieces=lambda y, _: [(Piece(fmpq(0), fmpq(0), fmpq(1), logistic=True), -y, fmpq(0))],
 )

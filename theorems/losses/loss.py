@@ -37,6 +37,7 @@ class Loss:
         domain: ``(ν, y) →`` the assumptions that say where the conjugate is finite; their relations are the constraints
             of dual problems, and they draw ν.
         targets: ``y →`` the assumptions on targets.
+        attained: ``y →`` what targets must have for an optimum to be attained where an offset costs nothing.
         given: the assumptions on the parameters of the loss.
         settings: values of its parameters for real data.
         pieces: ``(y_i, parameters) → [(h, s, k), …]``, the loss of one sample as ``Σ h(s·z − k)``, for the solver; each
@@ -51,6 +52,7 @@ class Loss:
     pieces: Callable[[fmpq, Parameters], Sequence[tuple[Piece, fmpq, fmpq]]]
     domain: Callable[[Expression, Expression], tuple[Assumption, ...]] = no_assumptions
     targets: Callable[[Expression], tuple[Assumption, ...]] = no_assumptions
+    attained: Callable[[Expression], tuple[Assumption, ...]] = no_assumptions
     given: tuple[Assumption, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
 

@@ -19,8 +19,8 @@ def deep(loss: Loss, data: Data, digits: int) -> dict[str, Any]:
     bits, depth = bits_for(digits), data["L"]
     found = minimum(loss, data, bits)
     weights, _ = found.best.payload
-    squared = norm_squared(weights)
-    t = square_root(squared, bits, 2 * depth) if squared else fmpq(0)
+    size = norm_squared(weights)
+    t = square_root(size, bits, 2 * depth) if size else fmpq(0)
     layers = rank_one_layers(weights, depth, data["m"], bits, alignment=bits)
     return {"W": layers, "u": weights, "t": t, "v": weights / t ** (depth - 2) if t else weights} | _lines(found)
 
