@@ -10,6 +10,7 @@ from checker.witness.global_minimum import GlobalMinimum, Line, global_minimum
 from checker.witness.rounding import bits_for, norm_squared, square_root
 from theorems.losses import Loss, squared
 from theorems.witnesses.convex_losses import Parts, fitted, pieces_of, slopes_of
+from theorems.witnesses.lines import lines_of
 
 Data = Mapping[str, Any]
 
@@ -22,13 +23,15 @@ def deep(loss: Loss, data: Data, digits: int) -> dict[str, Any]:
     size = norm_squared(weights)
     t = square_root(size, bits, 2 * depth) if size else fmpq(0)
     layers = rank_one_layers(weights, depth, data["m"], bits, alignment=bits)
-    return {"W": layers, "u": weights, "t": t, "v": weights / t ** (depth - 2) if t else weights} | _lines(found)
+    return {"W": layers, "u": weights, "t": t, "v": weights / t ** (depth - 2) if t else weights} | lines_of(
+        found, "V", _slopes
+    )
 
 
 def at_the_crossover(data: Data, digits: int) -> dict[str, Any]:
     """One of the two optima, to all digits, and the lines below both."""
     found = minimum(squared, {**{name: data[name] for name in ("X", "y", "beta")}, "L": 3}, bits_for(digits))
-    return {"u": found.best.payload[0]} | _lines(found)
+    return {"u": found.best.payload[0]} | lines_of(found, "V", _slopes)
 
 
 def minimum(loss: Loss, data: Data, bits: int) -> GlobalMinimum:
@@ -59,10 +62,6 @@ def line_of(parts: Parts, inputs: fmpq_mat, weights: fmpq_mat, multipliers: list
     return Line(sizes[0], loss, level, sizes[1], (weights, slopes))
 
 
-def _lines(found: GlobalMinimum) -> dict[str, Any]:
-    points, lines = found.points, found.lines
-    if not lines:
-        points, lines = (fmpq(0), fmpq(0)), (found.best,)
-    columns = [line.payload[1].entries() for line in lines]
-    rows = [[column[i] for column in columns] for i in range(len(columns[0]))]
-    return {"q": len(lines), "rho": fmpq_mat(len(points), 1, list(points)), "V": fmpq_mat(rows)}
+def _slopes(payload: tuple[fmpq_mat, fmpq_mat]) -> fmpq_mat:
+    """ν, of the w and the ν of a line."""
+    return payload[1]

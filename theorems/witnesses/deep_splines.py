@@ -10,6 +10,7 @@ from checker.witness.global_minimum import GlobalMinimum, Line, global_minimum
 from checker.witness.rounding import bits_for, norm_squared, rounded_matrix, square_root
 from checker.witness.spline import unit_network_of
 from theorems.witnesses.deep_relu import _spline
+from theorems.witnesses.lines import lines_of
 from theorems.witnesses.splines import _function
 
 Data = Mapping[str, Any]
@@ -29,7 +30,7 @@ def regularized(data: Data, digits: int) -> dict[str, Any]:
     inside = {"t": t, "w": unit["w"], "theta": unit["b"], "v": unit["v"] / power, "q_0": offset}
     network = _spline(data, digits, neurons, offset, residual, fmpq(1))
     network.pop("lambda")
-    return network | inside | _function(neurons, offset, width) | _lines(found)
+    return network | inside | _function(neurons, offset, width) | lines_of(found, "Lambda", lambda dual: dual)
 
 
 def minimum(data: Data, bits: int) -> GlobalMinimum:
@@ -74,9 +75,3 @@ def _constant(data: Data) -> tuple[tuple[()], fmpq, fmpq_mat]:
     y = data["y"]
     mean = sum(y.entries(), start=fmpq(0)) / y.nrows()
     return (), mean, y - fmpq_mat(y.nrows(), 1, [mean] * y.nrows())
-
-
-def _lines(found: GlobalMinimum) -> dict[str, Any]:
-    columns = [line.payload.entries() for line in found.lines]
-    rows = [[column[i] for column in columns] for i in range(len(columns[0]))]
-    return {"q": len(columns), "rho": fmpq_mat(len(found.points), 1, list(found.points)), "Lambda": fmpq_mat(rows)}
