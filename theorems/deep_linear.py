@@ -433,7 +433,7 @@ convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES if
 
 # Where the optimum leaves zero it jumps: X = 1, y = 2s³, β = s⁴ and three layers.
 s = scalar("s")
-F, B, of_lines = of_one_vector(squared, depth=Rational(3))
+three_layers, _, of_three_layers = of_one_vector(squared, depth=Rational(3))
 
 two_optima = Theorem(
     title="With three layers zero and a network far from it can both be optimal",
@@ -443,10 +443,10 @@ two_optima = Theorem(
         Let(beta, s**4),
     ],
     claims=[
-        of_lines,
-        OptimalValue(F, 2 * s**6),
-        OptimalPoint(F, {u: zeros(d)}, name="zero"),
-        OptimalPoint(F, {u: s**3 * ones(d)}, name="far-from-zero"),
+        of_three_layers,
+        OptimalValue(three_layers, 2 * s**6),
+        OptimalPoint(three_layers, {u: zeros(d)}, name="zero"),
+        OptimalPoint(three_layers, {u: s**3 * ones(d)}, name="far-from-zero"),
     ],
     witness="theorems.witnesses.deep_losses:at_the_crossover",
     note="F(w) = ½(w − 2s³)² + (3/2)s⁴|w|^(2/3) is 2s⁶ at w = 0 and at w = s³, and more between them and beyond.",
