@@ -15,6 +15,8 @@ from checker.kernel.numbers import Undecidable, compare
 from checker.kernel.program import operations_of, symbols_of
 
 INFINITE = "P* = D* = +∞"
+# Digits by which c is below 1 for the flattest bowl, 10^-4, and two that counting whole digits of a distance costs.
+_FLATNESS = 4 + 2
 
 
 @dataclass(frozen=True)
@@ -264,8 +266,8 @@ def _refuse_unless_dear(
 
     An equation counts to the digits asked for.  A network that costs more than ``most``, but by less than these digits
     of ``least``, may violate the relation by no more than the bowl of that height around an optimum is wide: there
-    costs grow like the square of the distance, to a factor of 10^(2/5 of the digits).  The witness's own network, which
-    is meant to be optimal, has to satisfy the relation to the digits asked for.
+    costs grow like ``c`` times the square of the distance, both relative.  The witness's own network, which is meant to
+    be optimal, has to satisfy the relation to the digits asked for.
     """
     if case.truth(relation, evaluation) is True:
         return
@@ -284,7 +286,7 @@ def _refuse_unless_dear(
         raise Undecidable("a point within the bracket of the optimum violates the relation, or leaves it undecided")
     if near is None or near < case.digits:
         return
-    if 2 * reached + 2 * case.digits // 5 < near if other else reached < case.digits:
+    if 2 * reached + _FLATNESS < near if other else reached < case.digits:
         whose = "a" if other else "the witness's"
         raise Undecidable(f"{whose} network optimal to {near} digits satisfies the relation to {reached} digits only")
 
