@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.falsify.results import Falsification
 
 VERDICTS = ("refuted", "undecided", "inapplicable", "holds")
 
@@ -125,6 +128,7 @@ class TheoremResult:
             ``{"primal": {"lower": "…", "upper": "…"}, "dual": {…}}``, decimals rounded outward.
         pictures: in the author's order, if the run was asked to draw them; those that there was nothing to draw of
             on any dataset are left out.
+        falsification: how it stood up to attacks, if the run was asked for them.
     """
 
     theorem: str
@@ -145,10 +149,16 @@ class TheoremResult:
     values: Mapping[str, Any] = field(default_factory=dict)
     certificates: Mapping[str, Any] = field(default_factory=dict, repr=False)
     pictures: tuple[Picture, ...] = ()
+    falsification: Falsification | None = None
 
     @property
     def holds(self) -> bool:
         return self.verdict == "holds"
+
+    @property
+    def passes(self) -> bool:
+        """Whether it holds and, if it was attacked, no mutant of it survived without a reason."""
+        return self.holds and not (self.falsification and self.falsification.unexplained)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints and ``report.json`` holds.
@@ -159,7 +169,7 @@ class TheoremResult:
         del result["certificates"]
         for picture in result["pictures"]:
             del picture["svg"]
-        for optional in ("values", "pictures"):
+        for optional in ("values", "pictures", "falsification"):
             if not result[optional]:
                 del result[optional]
         return result

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from checker.result import ClaimResult, Counterexample, TheoremResult
+
+if TYPE_CHECKING:
+    from checker.falsify.results import Falsification
 
 _STYLES = {"holds": "green", "refuted": "bold red", "undecided": "bold yellow", "inapplicable": "dim", "skipped": "dim"}
 
@@ -72,6 +75,18 @@ def print_results(results: Sequence[TheoremResult], console: Console | None = No
         for claim in result.claims:
             if claim.counterexample:
                 print_counterexample(console, claim, claim.counterexample)
+        if result.falsification:
+            print_attacks(console, result.falsification)
+
+
+def print_attacks(console: Console, found: Falsification) -> None:
+    """Prints what became of the claims without each assumption, and of the mutants."""
+    from checker.falsify.lines import attack_lines
+
+    styles = {"head": "bold", "data": "", "detail": "dim", "survived": "bold red"}
+    indents = {"head": 3, "data": 7}
+    for kind, line in attack_lines(found):
+        console.print(Text(" " * indents.get(kind, 5) + line, styles[kind]), soft_wrap=True)
 
 
 def print_counterexample(console: Console, claim: ClaimResult, found: Counterexample) -> None:

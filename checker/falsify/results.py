@@ -68,6 +68,11 @@ class Falsification:
     assumptions: tuple[DroppedAssumption, ...]
     mutants: tuple[Mutant, ...]
 
+    def by_assumption(self) -> list[tuple[DroppedAssumption, ...]]:
+        """The outcomes, those of one assumption together."""
+        dropped = dict.fromkeys(entry.assumption.text for entry in self.assumptions)
+        return [tuple(entry for entry in self.assumptions if entry.assumption.text == text) for text in dropped]
+
     @property
     def unexplained(self) -> tuple[Mutant, ...]:
         """The survivors for which no reason is written."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from checker.report import wording
+from checker.falsify.results import FATES, OUTCOMES, Mutant
+from checker.report import attacks, wording
 from checker.report.formulas import Entry, formula, shortened, typeset
 from checker.report.plot import bracket_plot, summary
 from checker.report.portable import is_file
@@ -126,6 +127,11 @@ class Section:
         ]
 
     @property
+    def attacks(self) -> attacks.Attacks | None:
+        """How it stood up to attacks, if the run was asked for them."""
+        return attacks.Attacks(self.result.falsification) if self.result.falsification else None
+
+    @property
     def plot_summary(self) -> str:
         """The widths of the brackets, in words."""
         return summary(self.result)
@@ -180,6 +186,24 @@ class Overview:
         return sorted(found, key=lambda pair: VERDICTS.index(pair[1].verdict))
 
     @property
+    def survivors(self) -> list[tuple[Section, Mutant]]:
+        """The mutants that hold on all datasets, and for which no reason is written."""
+        attacked = [(section, section.result.falsification) for section in self.sections]
+        return [(section, mutant) for section, found in attacked if found for mutant in found.unexplained]
+
+    @property
+    def fates(self) -> dict[str, int]:
+        """How many mutants of each fate there are; none if nothing was attacked."""
+        found = [section.result.falsification for section in self.sections]
+        return {fate: sum(f.fates()[fate] for f in found if f) for fate in FATES} if any(found) else {}
+
+    @property
+    def needed(self) -> dict[str, int]:
+        """How many assumptions of theorems came out as needed by some claim, as not needed, and as open."""
+        found = [dropped.outcome for section in self.sections if section.attacks for dropped in section.attacks.dropped]
+        return {outcome: found.count(outcome) for outcome in OUTCOMES}
+
+    @property
     def chapters(self) -> list[tuple[str, list[Section]]]:
         """The theorems by the file they stand in."""
         return [(chapter, list(members)) for chapter, members in groupby(self.sections, key=lambda s: s.chapter)]
@@ -208,6 +232,7 @@ def render(results: Sequence[TheoremResult], *, created: str, versions: Mapping[
         verdicts=wording.VERDICTS,
         evidence=wording.EVIDENCE,
         symbols=wording.SYMBOLS,
+        colours=attacks.COLOURS,
         created=created,
         versions=versions,
         certificates=frozenset(name for result in results for name in result.certificates),

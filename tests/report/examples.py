@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from checker.falsify.results import DroppedAssumption, Falsification, Mutant
 from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, TheoremResult
-from checker.statement import Theorem
+from checker.statement import Theorem, at_most, norm
 from checker.statement.mathml import mathml
 from checker.statement.text import text
 from checker.statement.wording import claim_mathml, claim_text
@@ -223,5 +225,42 @@ def inapplicable() -> TheoremResult:
     )  # fmt: skip
 
 
+def _counterexample(dataset: Mapping[str, Any], left: str = "3", right: str = "2.3811") -> Counterexample:
+    return Counterexample(dataset, "refuted", "the two sides are apart", left, right)
+
+
+def falsification() -> Falsification:
+    """Each outcome of a dropped assumption, and each fate of a mutant; one survivor has no reason."""
+    theorem = two_layer_linear.regularized
+    positive, other = line("", theorem.given[0].relation), line("", at_most(norm(two_layer_linear.y), 1))
+    small = {"X": [["1", "0"]], "y": [["2"]], "beta": "0", "n": "1", "d": "2", "m": "1"}
+    left_out = [
+        DroppedAssumption("strong-duality", positive, "needed", 3, "apart", None, _counterexample(small)),
+        DroppedAssumption("optimal-value", positive, "needed", 3, "apart", None, _counterexample(small)),
+        DroppedAssumption("aligned", positive, "needed", 3, "apart", None, _counterexample({**small, "beta": "-1"})),
+        DroppedAssumption("weak-duality", positive, "not needed here", 20),
+        DroppedAssumption("residual", positive, "open", 0, "the witness raised ZeroDivisionError: division by zero"),
+        DroppedAssumption(
+            "weak-duality", other, "not needed here", 20, "", line("", at_most(norm(two_layer_linear.y), 2))
+        ),
+    ]
+    primal, dual = (
+        line("", p.objective) for p in (two_layer_linear.regularized_primal, two_layer_linear.regularized_dual)
+    )
+    mutants = [
+        Mutant("a constant", "primal", primal, dual, "refuted", "strong-duality", 1, "", _counterexample(small)),
+        Mutant("a norm", "dual", dual, primal, "uncertified", "weak-duality", 12, "no gap identity"),
+        Mutant("a transpose", "dual", dual, dual, "equivalent", "", 0, "the matrix is symmetric"),
+        Mutant("a relation", "dual", dual, primal, "survived", "", 12, "weaker: = implies ≤"),
+        Mutant("an exponent", "primal", primal, dual, "survived", "", 12),
+    ]
+    return Falsification(tuple(left_out), tuple(mutants))
+
+
+def attacked() -> TheoremResult:
+    """Everything holds, and it was attacked."""
+    return replace(strong_duality(), theorem="two-layer-linear/attacked", falsification=falsification())
+
+
 def all_results() -> list[TheoremResult]:
-    return [strong_duality(), off_range(), regularized(), inapplicable()]
+    return [strong_duality(), off_range(), regularized(), inapplicable(), attacked()]

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import checker.report
+from checker.falsify.results import DroppedAssumption, Falsification, Mutant
 from checker.report import ReportError, write_report
 from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, TheoremResult
 from tests.report import examples
@@ -43,6 +44,9 @@ def test_the_schema_refuses_a_verdict_that_does_not_exist(tmp_path):
         (Counterexample, "counterexample"),
         (DatasetRecord, "record"),
         (Line, "line"),
+        (Falsification, "falsification"),
+        (DroppedAssumption, "dropped assumption"),
+        (Mutant, "mutant"),
     ],
 )
 def test_every_field_of_a_result_is_in_the_schema_and_in_the_documentation(kind, definition):

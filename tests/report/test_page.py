@@ -88,7 +88,7 @@ def test_every_link_within_the_report_leads_somewhere(page):
 
 
 def test_the_summary_counts_the_verdicts(page):
-    assert "<h1>4 theorems: 2 hold, 1 refuted, 1 inapplicable</h1>" in page
+    assert "<h1>5 theorems: 3 hold, 1 refuted, 1 inapplicable</h1>" in page
 
 
 def test_the_page_says_what_must_be_trusted_and_never_that_a_theorem_is_proved(page):
@@ -107,8 +107,9 @@ def test_each_part_of_a_result_is_shown(page):
 
 
 def test_a_plot_is_drawn_only_where_a_bracket_has_a_width(page):
-    # strong-duality and regularized have brackets of positive width, and so do the data files of off-range.
-    assert page.count("<svg") == 3
+    # strong-duality, which is there twice, and regularized have brackets of positive width, and so do the data files
+    # of off-range.
+    assert page.count("<svg") == 4
     assert "datasets, by stratum. On " in page
     exact = tuple(dataclasses.replace(r, width_exponent=None) for r in examples.off_range().datasets)
     result = dataclasses.replace(examples.off_range(), datasets=exact)
@@ -222,3 +223,34 @@ def test_no_theorem_at_all_still_makes_a_page(tmp_path):
     page = write_report([], tmp_path).read_text(encoding="utf-8")
     assert "No theorem was checked" in page
     Outline(page)
+
+
+def test_attacks_are_shown_with_what_survived_first(page):
+    start = page.index('id="two-layer-linear/attacked"')
+    section = page[start:]
+    assert "5 mutants: 1 refuted, 1 uncertified, 1 equivalent, 2 survived." in section
+    assert "no reason is written why it is true as well" in section
+    assert section.index("no reason is written") < section.index("weaker: = implies ≤")
+    assert "strong-duality, optimal-value fail on this dataset" in section
+    assert "the witness raised ZeroDivisionError" in section
+
+
+def test_a_run_that_attacked_says_so_at_the_top(page):
+    top = page[: page.index('<main id="theorems">')]
+    assert "1 assumption needed, 1 assumption not needed here, 0 assumptions open" in top
+    assert "These survived without a written reason" in top
+
+
+def test_nothing_is_said_of_attacks_where_there_were_none(tmp_path):
+    page = write_report([examples.strong_duality()], tmp_path).read_text(encoding="utf-8")
+    assert "Mutated statements" not in page
+    assert "survived" not in page
+
+
+def test_a_mutant_of_foreign_markup_does_not_enter_the_page(tmp_path):
+    found = examples.falsification()
+    hostile = dataclasses.replace(found.mutants[-1], change=HOSTILE, reason=HOSTILE, before=Line("", HOSTILE, HOSTILE))
+    result = dataclasses.replace(
+        examples.strong_duality(), falsification=dataclasses.replace(found, mutants=(*found.mutants, hostile))
+    )
+    assert HOSTILE not in write_report([result], tmp_path).read_text(encoding="utf-8")
