@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from checker.result import worst
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.propose import Proposal, propose, rivals, takes_digits
+
+Proposer = Callable[[Machine, Dataset, list[dict[str, Any]], int], list[dict[str, Any]]]
 
 
 @dataclass
@@ -38,10 +41,12 @@ class Engine:
     Args:
         theorem: compiled once, here.
         digits: decimal digits to which brackets must close.
+        more: propose further points in turn, given those there are, for as long as claims are undecided, as on data
+            that the author's witness is not meant for.
     """
 
-    def __init__(self, theorem: Theorem, digits: int = 50) -> None:
-        self.theorem, self.digits = theorem, digits
+    def __init__(self, theorem: Theorem, digits: int = 50, more: Sequence[Proposer] = ()) -> None:
+        self.theorem, self.digits, self.more = theorem, digits, more
         self.machine = Machine(theorem.program)
         self._decided: dict[str, Decided] = {}
 
@@ -68,8 +73,13 @@ class Engine:
             asked = 2 * asked + 20
             if not takes_digits(self.theorem) or not any(_too_wide(o) for o in decided.outcomes.values()):
                 break
+        points = proposal.points
+        for propose_more in self.more:
+            if any(outcome.verdict == "undecided" for outcome in decided.outcomes.values()):
+                points = points + propose_more(self.machine, dataset, points, self.digits)
+                decided = self._with(dataset, points)
         if any(self._open(name, outcome) for name, outcome in decided.outcomes.items()):
-            points = proposal.points or [{}]
+            points = points or [{}]
             decided = self._with(dataset, points + rivals(self.theorem, self.machine, dataset, points, self.digits))
         if proposal.reason:
             decided.outcomes = {

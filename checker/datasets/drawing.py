@@ -86,6 +86,8 @@ def _matrix(
     entries = s.whole(stratum.entries) if "integral" in domains else stratum.entries
     if "whitened" in domains:
         return s.whitened(rows, columns, entries)
+    if "tied" in domains:
+        return s.tied_points(rows, entries.map(abs) if "nonnegative" in domains else entries)
     if "increasing" in domains:
         # A first point of at least zero makes all of them so.
         return s.sorted_points(rows, entries.map(abs) if "nonnegative" in domains else entries)

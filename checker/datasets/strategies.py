@@ -183,3 +183,11 @@ def sorted_points(draw: DrawFn, size: int, entries: Entries | None = None) -> fm
     for step in steps:
         points.append(points[-1] + step)
     return fmpq_mat(size, 1, points)
+
+
+@st.composite
+def tied_points(draw: DrawFn, size: int, entries: Entries | None = None) -> fmpq_mat:
+    """Points in increasing order of which two neighbours are equal, where there are two."""
+    points = draw(sorted_points(size, entries)).entries()
+    at = draw(st.integers(0, max(size - 2, 0)))
+    return fmpq_mat(size, 1, [*points[: at + 1], *points[at:-1]] if size > 1 else points)

@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb, arb_mat, ctx, fmpq
 
 from checker.kernel import matrices, norms
-from checker.kernel.evaluate import Evaluation, Machine, difference
+from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero
 from checker.kernel.numbers import Number, Undecidable, add, ball, compare, is_exact, larger, multiply
 from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
@@ -345,19 +345,29 @@ class Case:
         return self.interval(arguments[0])
 
     def ray(self, pair: int) -> bool:
-        """Whether the witness's dual point spans a ray along which the dual is feasible and unbounded."""
-        problem, evaluation = self.problem(pair, "dual"), self.evaluations[0]
+        """Whether a point spans a ray along which the dual is feasible and unbounded."""
+        return any(self._spans_ray(pair, *found) for found in zip(self.points, self.evaluations, strict=True))
+
+    def _spans_ray(self, pair: int, point: Mapped, evaluation: Evaluation) -> bool:
+        problem = self.problem(pair, "dual")
         names = frozenset(problem["variables"])
-        if problem["sense"] != "max" or not names <= set(self.points[0]):
+        if not (self._bounds(problem, "max") and names <= set(point)) or self.parameters(pair):
             return False
         if degree(self.program, problem["objective"], names) != 1:
             return False
         for constraint in problem["constraints"]:
-            if constraint["kind"] != "at_most":
+            # Of ``left ≤ right`` and ``left = right`` with a left side that grows in proportion along the ray.
+            allowed = {"at_most": ((-1, 0), (0, 1)), "equal": ((0,), (0,))}.get(constraint["kind"])
+            sides = constraint["sides"]
+            if allowed is None or [degree(self.program, side, names) for side in sides] != [1, 0]:
                 return False
-            left, right = constraint["sides"]
-            if (degree(self.program, left, names), degree(self.program, right, names)) != (1, 0):
+            if any(self._sign(evaluation, side) not in signs for side, signs in zip(sides, allowed, strict=True)):
                 return False
-            if compare(evaluation[left], fmpq(0)) not in (-1, 0) or compare(evaluation[right], fmpq(0)) not in (0, 1):
-                return False
-        return compare(evaluation[problem["objective"]], fmpq(0)) == 1
+        return self._sign(evaluation, problem["objective"]) == 1
+
+    def _sign(self, evaluation: Evaluation, slot: int) -> int | None:
+        """The sign of a number, 0 of a zero matrix; None if that is not decided."""
+        with suppress(Undecidable):
+            value = evaluation[slot]
+            return (0 if is_zero(value) else None) if matrices.is_matrix(value) else compare(value, fmpq(0))
+        return None

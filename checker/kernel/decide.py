@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from checker.kernel import chains, identities, matrices
 from checker.kernel.case import Bracket, Case, Mapped
 from checker.kernel.evaluate import Evaluation
-from checker.kernel.numbers import Undecidable, compare
+from checker.kernel.numbers import Undecidable, ball, compare
 from checker.kernel.program import operations_of, symbols_of
 
 INFINITE = "P* = D* = +∞"
@@ -122,6 +123,10 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
     relies = _bounded(case, pairs)
     if claim["kind"] == "strong-duality" and all(map(case.infinite, optima)):
         return Outcome("holds", "exact", reason=INFINITE, relies_on=relies)
+    if claim["kind"] == "optimal-value" and (infinite := _infinite(case, claim["problem"])):
+        value = case.facts[relation["sides"][1]]
+        if ball(value).is_finite():
+            return replace(infinite, verdict="refuted", reason=f"the optimum is +∞: {infinite.reason}", right=value)
     truth = case.truth(relation, case.facts)
     with ctx.workprec(case.start_bits):
         case.facts.forget_balls()
@@ -176,6 +181,8 @@ def _optimal_point(case: Case, claim: Mapped) -> Outcome:
             return Outcome("refuted" if "violated" in reason else "undecided", "exact", reason=reason)
         minimises, value = problem["sense"] == "min", at_point[problem["objective"]]
         bound, rival = (found.dual, found.primal) if minimises else (found.primal, found.dual)
+        if bound is None and (infinite := _infinite(case, claim["problem"])):
+            return replace(infinite, verdict="refuted", reason=f"the optimum is +∞: {infinite.reason}", left=value)
         if bound is None:
             raise Undecidable(f"no feasible point on the other side encloses the optimum: {found.missing}")
         if rival is not None and compare(value, rival) == (1 if minimises else -1):
@@ -187,19 +194,34 @@ def _optimal_point(case: Case, claim: Mapped) -> Outcome:
 
 
 def _infeasible(case: Case, claim: Mapped) -> Outcome:
-    found, relies = case.bracket(claim["pair"]), _bounded(case, [claim["pair"]])
-    if found.primal is not None:
+    if case.bracket(claim["pair"]).primal is not None:
         return Outcome("refuted", "exact", reason="a feasible point is known")
-    if case.program["problems"][claim["problem"]]["sense"] == "min" and case.ray(claim["pair"]):
+    if empty := _no_feasible_point(case, claim["problem"]):
+        return empty
+    raise Undecidable("neither a ray of the dual nor a rank shows that the primal has no feasible point")
+
+
+def _infinite(case: Case, number: int) -> Outcome | None:
+    """What shows that an optimum is ``+∞``; None if nothing does."""
+    if case.program["problems"][number]["sense"] == "min":
+        return _no_feasible_point(case, number)
+    return Outcome("holds", "exact", reason="it grows along a ray") if case.infinite(number) else None
+
+
+def _no_feasible_point(case: Case, number: int) -> Outcome | None:
+    """What shows that no point satisfies the constraints; None if nothing does."""
+    problem = case.program["problems"][number]
+    if problem["sense"] == "min" and case.infinite(number):
+        relies = _bounded(case, case.pairs_of(number, "primal"))
         return Outcome("holds", "exact", reason="the dual is unbounded along a ray", relies_on=relies)
-    for constraint in case.program["problems"][claim["problem"]]["constraints"]:
+    for constraint in problem["constraints"]:
         left, right = [*constraint["sides"], None][:2]
         most = _rank_bound(case, left) if constraint["kind"] == "equal" else None
-        if most is not None and most < matrices.rank(case.facts[right]):
-            return Outcome(
-                "holds", "exact", reason=f"{constraint['text']} asks a product of rank at most {most} for more"
-            )
-    raise Undecidable("neither a ray of the dual nor a rank shows that the primal has no feasible point")
+        with suppress(Undecidable):  # a right side that is no value of the data has no rank
+            if most is not None and most < matrices.rank(case.facts[right]):
+                reason = f"{constraint['text']} asks a product of rank at most {most} for more"
+                return Outcome("holds", "exact", reason=reason)
+    return None
 
 
 def _steps(case: Case, fold: list[Any]) -> int:
@@ -227,6 +249,8 @@ def _rank_bound(case: Case, slot: int) -> int | None:
 
 
 def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
+    if empty := _no_feasible_point(case, case.program["pairs"][claim["pair"]]["primal"]):
+        return Outcome("skipped", reason=f"there is no optimum: {empty.reason}")
     found, relies = _certified(case, claim)
     flaw = identities.flaw(case.machine, claim["pair"])
     if flaw == "" and claim["relation"]["kind"] in identities.RULES:
@@ -303,6 +327,8 @@ def _known_value(case: Case, pair: int) -> tuple[Any, str] | None:
 
 
 def _some_optimum(case: Case, claim: Mapped) -> Outcome:
+    if empty := _no_feasible_point(case, case.program["pairs"][claim["pair"]]["primal"]):
+        return replace(empty, verdict="refuted", reason=f"there is no optimum: {empty.reason}")
     found, relies = _certified(case, claim)
     relation, problem, reasons = claim["relation"], case.problem(claim["pair"], "primal"), list[str]()
     if not _closed(case, relation, set(problem["variables"])):

@@ -166,7 +166,11 @@ def degree(program: dict[str, Any], slot: int, variables: frozenset[str]) -> int
     operation = program["code"][slot][0]
     if not symbols_of(program, [slot]) & variables:
         return 0
-    degrees = [degree(program, child, variables) for child in slots_of(program["code"][slot])]
+    slots = slots_of(program["code"][slot])
+    if operation == "supremum" and not symbols_of(program, slots[1:]) & variables:
+        # Over a set that the variables leave alone.
+        return degree(program, slots[0], variables)
+    degrees = [degree(program, child, variables) for child in slots]
     if operation == "symbol":
         return 1
     if None in degrees or operation not in _HOMOGENEOUS:

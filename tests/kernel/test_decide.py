@@ -11,7 +11,11 @@ from checker.statement import (
     Maximize,
     Minimize,
     Nonzero,
+    OptimalPoint,
+    OptimalValue,
     Positive,
+    RankAtMost,
+    SomeOptimum,
     StrongDuality,
     Theorem,
     Vanishing,
@@ -30,7 +34,7 @@ from checker.statement import (
     spectral,
     supremum,
 )
-from tests.kernel.theorems import DATA, DUAL, X, decide, half, lam, near_root, network, two_layer, y
+from tests.kernel.theorems import DATA, DUAL, W1, X, decide, half, lam, near_root, network, two_layer, y
 
 GOOD = network(near_root(15, 40)) | {"lambda": DUAL}
 
@@ -294,8 +298,36 @@ def test_a_dual_ray_decides_that_both_sides_are_infinite():
         assert outcome.verdict == "undecided"
 
 
+OFF_RANGE = DATA | {"X": fmpq_mat(2, 2, [1, 0, 0, 0])}
+RAY = {"lambda": fmpq_mat(2, 1, [0, 1])}
+
+
+def of_infinite(*, radius: int = 1) -> Theorem:
+    """Claims of values and of optima, of a pair whose optima may be infinite."""
+    theorem = two_layer(radius=radius)
+    primal, dual = theorem.claims[1].primal, theorem.claims[1].dual
+    return Theorem(title="t", claims=[
+        *theorem.claims, OptimalValue(dual, norm(y), name="dual-value"),
+        OptimalPoint(dual, {lam: y / norm(y)}, name="point"), SomeOptimum(primal, RankAtMost(W1, 1), name="exists"),
+    ])  # fmt: skip
+
+
+def test_where_an_optimum_is_infinite_no_number_is_its_value_and_no_point_is_optimal():
+    # Any of the points may be the ray.
+    outcomes = decide(of_infinite(), [GOOD, RAY], data=OFF_RANGE)
+    for name in ("optimal-value", "dual-value", "point", "exists"):
+        assert outcomes[name].verdict == "refuted", name
+    assert "+∞" in outcomes["optimal-value"].reason
+    assert (outcomes["rank-one"].verdict, outcomes["strong-duality"].verdict) == ("skipped", "holds")
+
+
+def test_a_ray_shows_nothing_of_the_primal_without_weak_duality():
+    outcomes = decide(of_infinite(radius=2), [RAY], data=OFF_RANGE)
+    assert {outcomes[name].verdict for name in ("optimal-value", "exists", "rank-one")} == {"undecided"}
+
+
 def test_what_rests_on_weak_duality_does_not_hold_without_it():
-    from checker.statement import Infeasible, OptimalPoint
+    from checker.statement import Infeasible
 
     # In a ball of radius 2 the dual optimum is 2λ; the witness's λ closes the gap all the same.
     theorem = two_layer(radius=2)

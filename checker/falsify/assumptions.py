@@ -1,0 +1,184 @@
+"""Drops the assumptions of a theorem one at a time: which claims fail without it, and on which data?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from checker.counterexamples import counterexample, smaller
+from checker.datasets.dataset import Dataset
+from checker.datasets.drawing import derived_seed, draw_datasets
+from checker.engine import Engine
+from checker.falsify.results import DroppedAssumption
+from checker.falsify.wider import Wider, wider, with_claims
+from checker.kernel.case import Case
+from checker.kernel.decide import Outcome
+from checker.kernel.evaluate import Machine
+from checker.kernel.identities import flaw
+from checker.result import Counterexample, Line
+from checker.statement.assumptions import Assumption
+from checker.statement.claims import WeakDuality
+from checker.statement.errors import StatementError
+from checker.statement.mathml import mathml
+from checker.statement.text import text
+from checker.statement.theorem import Theorem
+from checker.witness.generic import generic_proposers
+
+_SEVERAL, _MOST_SHRUNK = 4, 100
+NEEDED, NOT_NEEDED, OPEN = "needed", "not needed here", "open"
+
+
+def attacked_assumptions(
+    theorem: Theorem,
+    *,
+    cases: int = 20,
+    digits: int = 50,
+    seed: int = 0,
+    on_assumption: Callable[[], None] = lambda: None,
+) -> tuple[DroppedAssumption, ...]:
+    """Each claim of a theorem on data that violate one of its assumptions, for each assumption in turn.
+
+    Args:
+        theorem: what to attack.
+        cases: datasets that violate an assumption and satisfy the others; all claims are decided on the same.
+        digits, seed: as the command line has them.
+        on_assumption: called after each assumption, for a progress bar.
+    """
+    found: list[DroppedAssumption] = []
+    for position in range(len(theorem.given)):
+        found += _Attack(theorem, position, cases, digits, seed).outcomes()
+        on_assumption()
+    return tuple(found)
+
+
+@dataclass
+class _Verdicts:
+    """What wider datasets said of one claim."""
+
+    holds: int = 0
+    refuted: Dataset | None = None
+    undecided: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, dataset: Dataset, outcome: Outcome) -> None:
+        match outcome.verdict:
+            case "holds":
+                self.holds += 1
+                self.reasons.append(outcome.reason)
+            case "refuted":
+                self.refuted = self.refuted or dataset
+            case "undecided":
+                self.undecided.append(outcome.reason)
+            case "skipped":
+                self.skipped.append(outcome.reason)
+
+
+class _Attack:
+    """A theorem without the assumption at a position."""
+
+    def __init__(self, theorem: Theorem, position: int, cases: int, digits: int, seed: int) -> None:
+        self.theorem, self.position, self.assumption = theorem, position, theorem.given[position]
+        self.cases, self.digits = cases, digits
+        self.seed = derived_seed(seed, "without", text(self.assumption.relation))
+        self.original = Engine(theorem, digits)
+
+    def outcomes(self) -> Iterator[DroppedAssumption]:
+        """An outcome for each claim."""
+        try:
+            without = wider(self.theorem, self.assumption)
+            self.engine = Engine(_without_failed_proofs(without.theorem), self.digits, generic_proposers(self.theorem))
+        except StatementError as error:
+            reason = f"without the assumption the statement is not well formed: {error}"
+            yield from (DroppedAssumption(claim.name, _line([self.assumption]), OPEN, 0, reason)
+                        for claim in self.theorem.claims)  # fmt: skip
+            return
+        verdicts, found = {claim.name: _Verdicts() for claim in self.theorem.claims}, 0
+        weakened = _line(without.weakened) if without.weakened else None
+        sources: dict[str, Theorem] = {}
+        for dataset, source in self._drawn(without):
+            found, sources[dataset.digest] = found + 1, source
+            for name, outcome in self.engine.decide(dataset).outcomes.items():
+                verdicts[name].add(dataset, outcome)
+            if all(verdict.refuted for verdict in verdicts.values()):
+                break
+        known: list[Dataset] = []
+        for name, verdict in verdicts.items():
+            line = _line([self.assumption])
+            if verdict.refuted is None:
+                yield DroppedAssumption(name, line, *_unrefuted(verdict, found), weakened)
+                continue
+            example = self._example(name, verdict.refuted, sources[verdict.refuted.digest], known)
+            yield DroppedAssumption(name, line, NEEDED, verdict.holds, example.reason, weakened, example)
+
+    def _drawn(self, without: Wider) -> Iterator[tuple[Dataset, Theorem]]:
+        """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such."""
+        seen, found = set[str](), 0
+        for position, source in enumerate(without.drawn):
+            wanted = -((found - self.cases) // (len(without.drawn) - position))
+            # The first draws of each stratum are all small; every few of more of them are not.
+            several = draw_datasets(source, _SEVERAL * wanted, self.seed, self._admitted).datasets
+            fresh = [dataset for dataset in several if dataset.digest not in seen]
+            chosen = fresh[:: max(1, len(fresh) // wanted)][:wanted] if wanted else []
+            seen |= {dataset.digest for dataset in chosen}
+            found += len(chosen)
+            yield from ((dataset, source) for dataset in chosen)
+
+    def _admitted(self, dataset: Dataset) -> bool:
+        return self._violates(dataset) and not self.engine.inapplicable(dataset)
+
+    def _violates(self, dataset: Dataset) -> bool:
+        """Whether the kernel decides that a dataset does not satisfy the assumption."""
+        case = Case(self.original.machine, dataset.values, [{}], self.digits)
+        return case.truth(case.program["assumptions"][self.position], case.facts) is False
+
+    def _example(self, name: str, start: Dataset, source: Theorem, known: list[Dataset]) -> Counterexample:
+        """A small dataset that refutes the claim: one that refutes another claim as well, if there is one."""
+        engine = self._alone(name, start)
+        for dataset in known:
+            if engine.decide(dataset).outcomes[name].verdict == "refuted":
+                return counterexample(engine, name, dataset)
+        found = smaller(
+            engine, name, "refuted", start, self.seed, also=self._violates, drawn_for=source, most=_MOST_SHRUNK
+        )
+        known.append(found)
+        return counterexample(engine, name, found)
+
+    def _alone(self, name: str, start: Dataset) -> Engine:
+        """Decides the claim beside weak duality alone, which takes less time, if the dataset is refuted by that."""
+        theorem = self.engine.theorem
+        claims = [claim for claim in theorem.claims if isinstance(claim, WeakDuality) or claim.name == name]
+        alone = Engine(with_claims(theorem, claims), self.digits, self.engine.more)
+        return alone if alone.decide(start).outcomes[name].verdict == "refuted" else self.engine
+
+
+def _unrefuted(verdict: _Verdicts, found: int) -> tuple[str, int, str]:
+    """Outcome, number of datasets and reason of a claim that no dataset refutes."""
+    if verdict.undecided:
+        reason = f"undecided on {len(verdict.undecided)} of {found} wider datasets: {_commonest(verdict.undecided)}"
+        return OPEN, verdict.holds, reason
+    if verdict.holds:
+        return NOT_NEEDED, verdict.holds, "; ".join(dict.fromkeys(reason for reason in verdict.reasons if reason))
+    if verdict.skipped:
+        return OPEN, 0, f"on none of {found} wider datasets it says anything: {_commonest(verdict.skipped)}"
+    return OPEN, 0, "no dataset was found that violates the assumption and satisfies the others"
+
+
+def _commonest(reasons: list[str]) -> str:
+    return max(dict.fromkeys(reasons), key=reasons.count)
+
+
+def _line(assumptions: Sequence[Assumption]) -> Line:
+    relations = [assumption.relation for assumption in assumptions]
+    return Line("", ", ".join(map(text, relations)), " ".join(map(mathml, relations)))
+
+
+def _without_failed_proofs(theorem: Theorem) -> Theorem:
+    """The theorem with weak duality to be sampled where its gap identity proves nothing any more."""
+    machine, pairs = Machine(theorem.program), count()
+    claims = [
+        replace(claim, by=None) if isinstance(claim, WeakDuality) and flaw(machine, next(pairs)) else claim
+        for claim in theorem.claims
+    ]
+    return theorem if claims == list(theorem.claims) else with_claims(theorem, claims)

@@ -1,0 +1,155 @@
+"""A theorem without one of its assumptions, and recipes for data that violate it, for each kind of assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy
+from sympy import Integer, MatMul, MatrixSymbol, Symbol, Transpose
+
+from checker.statement.assumptions import Assumption, InRange, Let, OutsideRange, SizeAtMost
+from checker.statement.nodes import absolute, dot, maximum, relu, zeros
+from checker.statement.relations import RankAtMost, equal
+from checker.statement.theorem import Theorem
+
+Given = tuple[Assumption, ...]
+
+
+@dataclass(frozen=True)
+class Wider:
+    """A theorem without an assumption.
+
+    Attributes:
+        theorem: what is decided.
+        weakened: what took the place of the assumption.
+        drawn: theorems whose assumptions draw data for it, the simplest first.  Some of what they draw may satisfy the
+            assumption after all, or violate another.
+    """
+
+    theorem: Theorem
+    weakened: Given
+    drawn: tuple[Theorem, ...]
+
+
+def wider(theorem: Theorem, dropped: Assumption) -> Wider:
+    """A theorem without an assumption, or with a weaker one.
+
+    Raises:
+        StatementError: nothing well formed is left.
+    """
+    rest = tuple(given for given in theorem.given if given is not dropped)
+    weakened = _weakened(dropped)
+    recipes = [_with(rest, recipe) for recipe in ([_of_two_or_more(weakened)] if weakened else _recipes(dropped))]
+    if dropped == Assumption(dropped.relation):
+        # It draws nothing by itself, so others may have been written so that they satisfy it.
+        symbols = _symbols(dropped.relation)
+        recipes.append(tuple(_unbuilt(given) if given.constructs in symbols else given for given in rest))
+    drawn = tuple(_restated(theorem, recipe) for recipe in dict.fromkeys(recipes))
+    return Wider(_restated(theorem, (*rest, *weakened)), weakened, drawn)
+
+
+def _restated(theorem: Theorem, given: Given) -> Theorem:
+    """The theorem with other assumptions, without boundaries of numbers that they build."""
+    built = {assumption.constructs for assumption in given}
+    return Theorem(
+        title=theorem.title, claims=theorem.claims, given=given, witness=theorem.witness,
+        boundaries={symbol: value for symbol, value in theorem.boundaries.items() if symbol not in built},
+    )  # fmt: skip
+
+
+def with_claims(theorem: Theorem, claims: Sequence[Any]) -> Theorem:
+    """The theorem with other claims."""
+    return Theorem(
+        title=theorem.title, claims=claims, given=theorem.given, witness=theorem.witness, boundaries=theorem.boundaries
+    )
+
+
+def _with(rest: Given, recipe: Given) -> Given:
+    """The other assumptions and a recipe, which alone builds its symbols."""
+    built = {assumption.constructs for assumption in recipe} - {None}
+    return (*(_unbuilt(given) if given.constructs in built else given for given in rest), *recipe)
+
+
+def _unbuilt(assumption: Assumption) -> Assumption:
+    """The assumption as a condition on what is drawn."""
+    return replace(assumption, constructs=None, expression=None, latents=())
+
+
+def _recipes(dropped: Assumption) -> Iterator[Given]:
+    """What draws data that violate an assumption; nothing in its place where free draws do."""
+    match dropped.relation.kind, dropped.domain:
+        case "in_range", None:
+            yield (OutsideRange(*dropped.relation.sides),)
+        case "outside_range", None:
+            yield (InRange(*dropped.relation.sides),)
+        case _, (symbol, "nonzero"):
+            yield (_zero(symbol),)
+        case _, (Symbol() as number, "positive"):
+            yield (_zero(number),)
+            yield (_negative(number),)
+        case _, (Symbol() as number, "nonnegative"):
+            yield (_negative(number),)
+        case _, (symbol, "somewhere positive"):
+            yield (_of_one_sign(symbol, -1),)
+        case _, (symbol, "somewhere negative"):
+            yield (_of_one_sign(symbol, 1),)
+        case _, (symbol, "increasing"):
+            yield (replace(dropped, domain=(symbol, "tied")),)
+            yield ()
+        case "at_most", None:
+            yield from _beyond(dropped)
+            yield ()
+        case _:
+            yield ()
+
+
+def _beyond(dropped: Assumption) -> Iterator[Given]:
+    """Smaller or larger dimensions than an assumption allows."""
+    if dropped.floor:
+        yield (SizeAtMost(dropped.floor[0], 1),)
+    match dropped.relation.sides:
+        case (Integer() as least, Symbol() as size) if least > 1 and not dropped.floor:
+            yield (SizeAtMost(size, least - 1),)
+        case (Symbol() as size, Integer() as most):
+            yield (SizeAtMost(most + 1, size),)
+
+
+def _zero(symbol: Any) -> Assumption:
+    return Let(symbol, zeros(*symbol.shape) if isinstance(symbol, MatrixSymbol) else 0)
+
+
+def _negative(number: Symbol) -> Assumption:
+    latent = Symbol(f"u_for_{number.name}")
+    return replace(Let(number, -maximum(1, absolute(latent))), latents=(latent,))
+
+
+def _of_one_sign(symbol: Any, sign: int) -> Assumption:
+    latent = _latent(symbol, "u")
+    return replace(Let(symbol, sign * relu(latent)), latents=(latent,))
+
+
+def _latent(symbol: Any, name: str) -> Any:
+    # Two underscores, which no symbol of an author has.
+    return MatrixSymbol(f"{name}_for_{symbol.name}", *symbol.shape)
+
+
+def _weakened(dropped: Assumption) -> Given:
+    """``X = c·aᵀ`` weakened to rank two: ``X = c·aᵀ + e·fᵀ`` with f orthogonal to a, so that ``Xa = ‖a‖²c`` stays."""
+    match dropped.expression:
+        case MatMul(args=(MatrixSymbol() as c, Transpose(args=(MatrixSymbol() as a,)))):
+            e, f = _latent(c, "e"), _latent(a, "f")
+            inputs = c * a.T + e * (dot(a, a) * f - dot(a, f) * a).T
+            along = Assumption(equal(dropped.constructs * a, dot(a, a) * c), dropped.constructs, inputs, (e, f))
+            return Assumption(RankAtMost(dropped.constructs, 2)), along
+    return ()
+
+
+def _of_two_or_more(weakened: Given) -> Given:
+    """What replaces an assumption on inputs, for those that have room for a higher rank than one."""
+    return (*weakened, *(SizeAtMost(2, size) for size in weakened[-1].constructs.shape))
+
+
+def _symbols(relation: Any) -> set[Any]:
+    return {node for node in sympy.preorder_traversal(relation) if isinstance(node, (Symbol, MatrixSymbol))}
