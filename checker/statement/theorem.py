@@ -163,6 +163,12 @@ class Theorem:
         """The plain-data program that the kernel decides."""
         return compile_theorem(self)
 
+    def restated(self, **changes: Any) -> Theorem:
+        """The theorem with other claims, assumptions or the like, as if it were defined where this one is."""
+        found = dataclasses.replace(self, **changes)
+        object.__setattr__(found, "module", self.module)
+        return found
+
     def expressions(self) -> Iterator[Any]:
         """Every expression of the statement: assumptions, then claims with their identities."""
         for assumption in self.given:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 from flint import fmpq, fmpq_mat
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
@@ -27,10 +29,16 @@ def cheap_networks(layers: Layers, number: int) -> list[Layers]:
         layers: at least two matrices whose shapes chain.
         number: the seed; equal seeds give equal networks.
     """
+    return [*_cheapest(tuple(tuple(map(tuple, layer.tolist())) for layer in layers), number)]
+
+
+@lru_cache(maxsize=256)
+def _cheapest(layers: tuple[Any, ...], number: int) -> tuple[Layers, ...]:
+    """Remembered, as one network is attacked again for every mutant of a statement."""
     # In a thread of its own, as Hypothesis refuses one test within another, and a user's test may call this.
     with ThreadPoolExecutor(max_workers=1) as alone:
-        found = alone.submit(_searched, layers, number).result()
-    return [network for _, network in sorted(found, key=lambda pair: pair[0])[:_KEPT]]
+        found = alone.submit(_searched, [fmpq_mat([*map(list, layer)]) for layer in layers], number).result()
+    return tuple(network for _, network in sorted(found, key=lambda pair: pair[0])[:_KEPT])
 
 
 def _searched(layers: Layers, number: int) -> list[tuple[fmpq, Layers]]:

@@ -1,0 +1,132 @@
+"""What becomes of each mutant of a theorem: refuted, uncertified, equivalent, or survived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from checker.datasets.dataset import Dataset
+from checker.display import show
+from checker.falsify.equivalence import equivalence
+from checker.falsify.mutants import Altered, mutants_of, unproved
+from checker.falsify.original import Original, Point
+from checker.falsify.results import Mutant
+from checker.kernel.case import Case
+from checker.kernel.decide import Outcome, decide
+from checker.kernel.evaluate import Machine
+from checker.result import Counterexample, Line
+from checker.statement.mathml import mathml
+from checker.statement.problems import Problem
+from checker.statement.text import text
+from checker.statement.theorem import Theorem
+from checker.witness.attack import attacks
+
+
+def attacked_mutants(
+    theorem: Theorem, *, cases: int, digits: int, seed: int, on_mutant: Callable[[Mutant], None] = lambda mutant: None
+) -> tuple[Mutant, ...]:
+    """Makes every mutant of a theorem, and finds out what becomes of it.
+
+    Args:
+        theorem: whose statement is mutated.
+        cases: datasets for each mutant, four times as many for those that hold on all of them.
+        digits: decimal digits to which brackets must close.
+        seed: for the datasets.
+        on_mutant: called after each mutant.
+    """
+    original, found = Original(theorem, cases=cases, digits=digits, seed=seed), list[Mutant]()
+    for altered in mutants_of(theorem):
+        found.append(Attack(original, altered).fate())
+        on_mutant(found[-1])
+    return tuple(found)
+
+
+class Attack:
+    """One mutant, decided on one dataset after the other, until a claim is refuted.
+
+    Args:
+        original: what it was made from.
+        altered: the mutant.
+    """
+
+    def __init__(self, original: Original, altered: Altered) -> None:
+        self.original, self.altered = original, altered
+        self.refuted, self.open = "", ""
+        self.cases, self.reason = 0, ""
+        self.example: Counterexample | None = None
+        self._load(altered.theorem)
+
+    def _load(self, theorem: Theorem) -> None:
+        self._theorem, self._machine = theorem, Machine(theorem.program)
+        symbols = theorem.program["symbols"]
+        self._variables = {name for name, symbol in symbols.items() if symbol["role"] == "variable"}
+
+    def fate(self) -> Mutant:
+        """Decides the mutant on as many datasets as it takes."""
+        self._on(self.original.first)
+        if self.refuted:
+            return self._told("refuted", self.refuted)
+        if reason := equivalence(*self.altered.formulas, self.original.first + self.original.others):
+            return self._told("equivalent", reason=reason)
+        if not self.open:
+            self._on(self.original.others)
+        if self.refuted:
+            return self._told("refuted", self.refuted)
+        return self._told("uncertified", self.open, self.reason) if self.open else self._told("survived")
+
+    def _told(self, fate: str, claim: str = "", reason: str = "") -> Mutant:
+        before, after = (Line("", text(formula), mathml(formula)) for formula in self.altered.formulas)
+        change, place = self.altered.change, self.altered.part.name
+        return Mutant(change, place, before, after, fate, claim, self.cases, reason, self.example)
+
+    def _on(self, datasets: Sequence[Dataset]) -> None:
+        for dataset in datasets:
+            held = self.original.held(dataset) & self.altered.part.claims
+            self.cases += bool(held)
+            if held:
+                self._decide(dataset, held)
+            if self.refuted:
+                return
+
+    def _decide(self, dataset: Dataset, held: set[str]) -> None:
+        """Decides the claims that hold for the original, first with the witness's points alone."""
+        points = self._own(self.original.proposed(dataset))
+        outcomes = self._outcomes(dataset, points, held)
+        if any(outcome.verdict == "undecided" or outcome.evidence == "sampled" for outcome in outcomes.values()):
+            outcomes = self._outcomes(dataset, points + self._rivals(dataset, points), held)
+        for name, outcome in outcomes.items():
+            if outcome.verdict == "refuted":
+                sides = show(outcome.left), show(outcome.right)
+                self.refuted = name
+                self.example = Counterexample(dataset.to_json(), "refuted", outcome.reason, *sides)
+                return
+        undecided = [name for name, outcome in outcomes.items() if outcome.verdict == "undecided"]
+        if undecided and not self.open:
+            self.open, self.reason = undecided[0], outcomes[undecided[0]].reason
+            self._drop_proof(dataset, held)
+
+    def _outcomes(self, dataset: Dataset, points: list[Point], names: set[str]) -> dict[str, Outcome]:
+        found = decide(Case(self._machine, dataset.values, points, self.original.digits))
+        return {name: outcome for name, outcome in found.items() if name in names}
+
+    def _drop_proof(self, dataset: Dataset, held: set[str]) -> None:
+        """Goes on without what proved weak duality and does no longer, so that other claims can still be refuted.
+
+        That is sound: where weak duality is false, so is the mutant.
+        """
+        claims = tuple(unproved(claim, self.altered.part.claims) for claim in self._theorem.claims)
+        if claims != self._theorem.claims:
+            self._load(self._theorem.restated(claims=claims))
+            self._decide(dataset, held)
+
+    def _own(self, points: Sequence[Point]) -> list[Point]:
+        """Points without the variables that the mutant does not have."""
+        return [{name: value for name, value in point.items() if name in self._variables} for point in points]
+
+    def _rivals(self, dataset: Dataset, points: list[Point]) -> list[Point]:
+        """What attacks the original; where a problem is another, what attacks that, and solves it."""
+        if not isinstance(self.altered.after, Problem):
+            return self._own(self.original.rivals(dataset))
+        found = attacks(self._machine, dataset, points[0] if points else {}, self.original.digits)
+        for problem in [*self.original.problems, self.altered.after]:
+            found += self._own(self.original.solved(problem, dataset))
+        return found
