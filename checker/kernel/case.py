@@ -21,7 +21,7 @@ from checker.kernel.program import degree, operations_of, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
 _NOT_PROPOSED = "no point was proposed"
-_REGULAR = {"add", "multiply", "maximum", "power", "absolute", "norm", "schatten", "excess"}
+_REGULAR = {"add", "multiply", "maximum", "power", "absolute", "norm", "schatten", "excess", "singular", "singular_dot"}
 
 
 @dataclass(frozen=True)

@@ -360,6 +360,43 @@ def _some_optimum(case: Case, claim: Mapped) -> Outcome:
     raise Undecidable(reasons[0])
 
 
+def _unique_optimum(case: Case, claim: Mapped) -> Outcome:
+    problem, found = case.program["problems"][claim["problem"]], case.bracket(claim["pair"])
+    relies, minimises, names = _bounded(case, [claim["pair"]]), problem["sense"] == "min", problem["variables"]
+    best, bound = (found.primal, found.dual) if minimises else (found.dual, found.primal)
+    feasible = [
+        (point, _accurate(case, evaluation, problem["objective"]))
+        for point, evaluation in zip(case.points, case.evaluations, strict=True)
+        if set(names) <= set(point) and not case.violated(problem, evaluation)
+    ]
+    # Those that attack the claim come last, and are simpler.
+    optimal = [point for point, value in reversed(feasible) if bound is not None and compare(value, bound) == 0]
+    for name in names:
+        other = next((point[name] for point in optimal if point[name] != optimal[0][name]), None)
+        if other is not None:
+            reason = f"two points are optimal, with two values of {name} (left, right)"
+            return Outcome("refuted", "exact", None, reason, optimal[0][name], other, relies)
+    _, relies = _certified(case, claim)
+    flaw = identities.flaw(case.machine, claim["pair"])
+    flaw = "no gap identity" if flaw is None else flaw or identities.uniqueness_flaw(case.machine, claim)
+    if not flaw:
+        lemmas = identities.lemmas_of(case.machine, claim["pair"])
+        return Outcome("holds", "identity", relies_on=("P* = D*, attained", *lemmas))
+    own = next((point for point, value in feasible if compare(value, best) == 0), feasible[0][0])
+    others = [value for point, value in feasible if any(point[name] != own[name] for name in names)]
+    if not all(compare(value, best) == (1 if minimises else -1) for value in others):
+        raise Undecidable("another feasible point is not seen to be worse than the best one")
+    missing = "" if others else f"{flaw}, and no feasible point was tried but the witness's own"
+    sampled = "each other feasible point has a worse value"
+    return _unless(missing, Outcome("holds", "sampled", reason=sampled, relies_on=relies, tries=len(others)))
+
+
+def _accurate(case: Case, evaluation: Evaluation, slot: int) -> Any:
+    with ctx.workprec(4 * case.start_bits):
+        evaluation.forget_balls()
+        return evaluation[slot]
+
+
 def _closed(case: Case, relation: Mapped, variables: set[str]) -> bool:
     """Whether limits of points that satisfy a relation do: it is continuous, or bounds a rank or a direction."""
     sides = relation["sides"]
@@ -408,5 +445,5 @@ def _zero(value: Any) -> Any:
 _RULES = {
     "weak-duality": _weak_duality, "strong-duality": _relation, "optimal-value": _relation, "relation": _relation,
     "optimal-point": _optimal_point, "infeasible": _infeasible, "for-every-optimum": _for_every_optimum,
-    "some-optimum": _some_optimum, "vanishing": _vanishing, "identity": _identity,
+    "some-optimum": _some_optimum, "unique-optimum": _unique_optimum, "vanishing": _vanishing, "identity": _identity,
 }  # fmt: skip

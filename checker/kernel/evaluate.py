@@ -168,7 +168,9 @@ class Evaluation:
                 return abs(value) if not is_exact(value) else multiply(fmpq(sign_of(value)), value)
             case "norm":
                 return norms.norm(a[0], self[a[1]])
-            case "schatten" | "excess":
+            case "singular":
+                return norms.singular_value(self[a[0]], self.integer(a[1]))
+            case "schatten" | "excess" | "singular_dot":
                 return getattr(norms, operation)(*(self[child] for child in a))
             case "transpose" | "pinv" | "trace" | "inner" | "diagonal":
                 return getattr(m, operation)(*(self[child] for child in a))

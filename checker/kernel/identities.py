@@ -28,8 +28,8 @@ _OPERATOR = ("two", "frobenius", "spectral")
 FAILS = "it fails at "
 RULES = ("equal", "rank_at_most", "parallel")
 _NUMBERS = (
-    "norm", "schatten", "excess", "rank", "absolute", "maximum", "entry", "power", "total", "product", "largest",
-    "supremum", "optimum",
+    "norm", "schatten", "singular", "singular_dot", "excess", "rank", "absolute", "maximum", "entry", "power",
+    "total", "product", "largest", "supremum", "optimum",
 )  # fmt: skip
 _UNKNOWNS = "the gap identity does not hold where what is not polynomial in the symbols stands for any values"
 _NOT_POLYNOMIAL = "it holds at every trial, but is not visibly polynomial in the symbols, so that trials prove nothing"
@@ -210,7 +210,7 @@ def _solved(name: str, value: int, evaluation: Evaluation) -> Evaluation:
     return Evaluation(evaluation.machine, {**evaluation.values, name: evaluation[value]})
 
 
-def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[Callable[[Evaluation], Evaluation]]:
+def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[partial[Evaluation]]:
     """What the vanishing of each square of a gap identity says, as substitutions ``symbol := value``.
 
     A square ``E`` says so if ``E = ±(symbol − value)`` identically and its weight is visibly positive.
@@ -240,6 +240,22 @@ def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
         return "" if proved else f"{relation['text']} does not follow from any square of the gap identity"
 
     return _remember(machine, ("consequence", claim["name"]), relation["sides"], prove)
+
+
+def uniqueness_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
+    """'' if vanishing squares give each variable of a problem by the data and the variables of the other side.
+
+    One optimum of the other side then leaves no choice.
+    """
+    program, pair = machine.program, machine.program["pairs"][claim["pair"]]
+    names = set(program["problems"][claim["problem"]]["variables"])
+
+    def prove() -> str:
+        solved = (solve.args for solve in consequences(machine, pair))
+        free = names - {name for name, value in solved if not names & symbols_of(program, [value])}
+        return f"the squares of the gap identity leave {', '.join(sorted(free))} free" if free else ""
+
+    return _remember(machine, ("unique", claim["name"]), [], prove)
 
 
 def weights_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 
 from flint import acb_mat, arb, arb_mat, ctx, fmpq, fmpq_mat
 
@@ -122,6 +122,45 @@ def _order(left: Number, right: Number) -> int:
     if order is None:
         raise Undecidable("singular values are not told apart at this precision")
     return order
+
+
+def singular_value(matrix: Matrix, index: int) -> Number:
+    """The singular value of that number, from 1, the largest first; zero past the last."""
+    if index < 1:
+        raise Undecidable(f"there is no singular value of the number {index}")
+    return [*_descending(matrix), *[fmpq(0)] * index][index - 1]
+
+
+def singular_dot(left: Matrix, right: Matrix) -> Number:
+    """``Σ σ_i(A)·σ_i(B)``; exactly ``‖A‖_F·‖B‖_F`` where the values of one matrix are those of the other, scaled."""
+    (_, A), (_, B) = rational(left, "a singular value"), rational(right, "a singular value")
+    # Both have one Frobenius norm then.
+    grams = A.transpose() * A * inner(B, B), B.transpose() * B * inner(A, A)
+    if inner(grams[0], grams[0]) == inner(grams[1], grams[1]) and _spectrum(grams[0]) == _spectrum(grams[1]):
+        return multiply(norm("frobenius", left), norm("frobenius", right))
+    products = map(multiply, _descending(left), _descending(right))
+    return reduce(add, products, fmpq(0))
+
+
+def _spectrum(gram: fmpq_mat) -> list[fmpq]:
+    """What the nonzero eigenvalues are the roots of."""
+    coefficients: list[fmpq] = gram.charpoly().coeffs()
+    return coefficients[next(i for i, coefficient in enumerate(coefficients) if coefficient != 0) :]
+
+
+def _descending(matrix: Matrix) -> list[Number]:
+    """The nonzero singular values in descending order.
+
+    Where several are not told apart, each lies between the numbers of its rank among their lower and upper bounds.
+    """
+    values, found = singular_values(matrix), list[Number]()
+    balls = [ball(value) for value in values]
+    lower, upper = sorted(b.lower() for b in balls)[::-1], sorted(b.upper() for b in balls)[::-1]
+    for between in map(arb.union, lower, upper):
+        near = [value for value, b in zip(values, balls, strict=True) if b.overlaps(between)]
+        same = is_exact(*near) and all(compare(near[0], value) == 0 for value in near)
+        found.append(near[0] if same else between)
+    return found
 
 
 def singular_values(matrix: Matrix) -> list[Number]:

@@ -20,7 +20,7 @@ OPERATIONS = {
     "power": "ss", "transpose": "s", "pinv": "s", "relu": "s", "trace": "s", "rank": "s", "absolute": "s",
     "inner": "ss", "schatten": "ss", "norm": "ds", "excess": "sss", "fold": "sdsdss", "total": "sdss",
     "product": "sdss", "largest": "sdss", "optimum": "d", "supremum": "sddd", "sign": "s", "softplus": "s",
-    "sigmoid": "s", "xlogx": "s", "logsumexp": "s", "softmax": "s",
+    "sigmoid": "s", "xlogx": "s", "logsumexp": "s", "softmax": "s", "singular": "ss", "singular_dot": "ss",
 }  # fmt: skip
 _BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,), "largest": (2,)}
 
@@ -150,7 +150,7 @@ def nonnegative(program: dict[str, Any], slot: int, strict: bool = False) -> boo
         case "symbol":
             assumed = [a["sides"] for a in program["assumptions"] if a["kind"] == "less"]
             return any(right == slot and code[left] == ["rational", "0"] for left, right in assumed)
-        case "norm" | "schatten" | "absolute" | "rank":
+        case "norm" | "schatten" | "singular" | "singular_dot" | "absolute" | "rank":
             return not strict
         case "add" | "multiply":
             return all(nonnegative(program, child, strict) for child in arguments)

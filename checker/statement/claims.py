@@ -163,6 +163,19 @@ class SomeOptimum(_Common):
 
 
 @dataclass(frozen=True)
+class UniqueOptimum(_Common):
+    """A problem has no two different optima.
+
+    Refuted by two different feasible points that both attain the optimal value exactly.  Decided by the gap identity of
+    the pair where its squares give every variable of the problem as a function of the data and of the other problem's
+    optimum; where they do not, sampled: each other feasible point that was tried has a worse value.
+    """
+
+    kind: ClassVar[str] = "unique-optimum"
+    problem: Problem
+
+
+@dataclass(frozen=True)
 class Vanishing(_Common):
     """Every variable of the primal is zero at every optimum if and only if the condition holds.
 
@@ -205,6 +218,7 @@ Claim = (
     | Infeasible
     | ForEveryOptimum
     | SomeOptimum
+    | UniqueOptimum
     | Vanishing
     | Identity
     | Holds

@@ -44,8 +44,10 @@ _UNARY = {
 }
 _BINARY = {
     nodes.Excess: "excess", nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power",
-    nodes.Column: "column", nodes.Entry: "entry", nodes.Ones: "ones",
+    nodes.Column: "column", nodes.Entry: "entry", nodes.Ones: "ones", nodes.SingularValue: "singular",
+    nodes.SingularDot: "singular_dot",
 }  # fmt: skip
+_NUMBERED = (nodes.Column, nodes.Entry, nodes.SingularValue)
 _OVER_STEPS = {nodes.Total: "total", nodes.Product: "product", nodes.Largest: "largest"}
 _SUMS = {
     sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply", nodes.Maximum: "maximum",
@@ -83,6 +85,8 @@ class Compiler:
             return self._emit(_SUMS[kind], *map(sub, expression.args))
         if kind in _UNARY:
             return self._emit(_UNARY[kind], sub(expression.args[0]))
+        if kind in _NUMBERED:
+            self._whole(expression.args[1], bound)
         if kind in _BINARY:
             return self._emit(_BINARY[kind], *map(sub, expression.args))
         match expression:
@@ -124,6 +128,8 @@ class Compiler:
             case nodes.Total() | nodes.Product() | nodes.Largest():
                 body, index, first, last = expression.args
                 inner = self.expression(body, bound | self._fresh(bound, index))
+                for end in (first, last):
+                    self._whole(end, bound)
                 return self._emit(_OVER_STEPS[kind], inner, index.name, sub(first), sub(last))
             case nodes.Optimum():
                 return self._emit("optimum", self.problem(expression.args[0]))
@@ -169,6 +175,13 @@ class Compiler:
         for symbol in size.free_symbols:
             self.symbols[symbol.name].update(kind="dimension")
         return slot
+
+    def _whole(self, number: Any, bound: frozenset[Any]) -> None:
+        """What a position or the end of a sum is made of are dimensions, as what a size is made of."""
+        if not number.has(nodes.ScalarNode):
+            for symbol in number.free_symbols - bound:
+                self.declare(symbol)
+                self.symbols[symbol.name].update(kind="dimension")
 
     def relation(self, relation: Relation, bound: frozenset[Any] = frozenset()) -> dict[str, Any]:
         if relation.kind == "every":
@@ -329,7 +342,7 @@ def _claim(compiler: Compiler, claim: c.Claim, pairs: dict[tuple[Problem, Proble
             if missing:
                 raise StatementError(f"the claim {claim.name!r} gives no formula for {', '.join(missing)}.")
             entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem), point=point)
-        case c.Infeasible():
+        case c.Infeasible() | c.UniqueOptimum():
             entry.update(pair=pair_of(claim.problem), problem=compiler.problem(claim.problem))
         case c.ForEveryOptimum() | c.SomeOptimum():
             entry.update(pair=pair_of(claim.primal), relation=compiler.relation(claim.relation))

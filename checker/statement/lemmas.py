@@ -48,9 +48,11 @@ def instance(lemma: Theorem, substitution: Mapping[Any, Any] | None = None, *, c
 
 
 def affine(step: Step, *, times: Any = 1, plus: Any = 0) -> Step:
-    """An inequality times a number ``≥ 0``, plus another number, on both sides."""
-    left, right = (times * side + plus for side in step.relation.sides)
-    return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=(*step.conditions, at_most(0, times)))
+    """An inequality times a number, plus another one, on both sides; a negative number turns it around."""
+    negative = bool(term(times).is_negative)
+    left, right = (times * side + plus for side in step.relation.sides[:: -1 if negative else 1])
+    conditions = (*step.conditions, at_most(0, -times if negative else times))
+    return Step(Relation(step.relation.kind, left, right), by=step.by, conditions=conditions)
 
 
 def powered(step: Step, exponent: Any) -> Step:

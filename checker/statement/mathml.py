@@ -12,8 +12,10 @@ from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from checker.statement.text import FUNCTIONS, NORMS, carries_minus, factors_of, negated, positive_first
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
-_COMPOUND = ("MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Largest", "Supremum", "Inner", "Excess")
-_SUMS = ("MatAdd", "Total", "Product", "Largest", "Supremum", "Excess")
+_COMPOUND = (
+    "MatAdd", "MatMul", "MatPow", "Fold", "Total", "Product", "Largest", "Supremum", "Inner", "Excess", "SingularDot",
+)  # fmt: skip
+_SUMS = ("MatAdd", "Total", "Product", "Largest", "Supremum", "Excess", "SingularDot")
 _STACKED = ("mfrac", "munder", "munderover")
 
 
@@ -227,6 +229,17 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         matrix, p = expression.args
         order = self._node("msub", self._node("mi", "S"), self._script(p))
         return self._node("msub", self._fenced(self._print(matrix), "‖", "‖"), order)
+
+    def _print_SingularValue(self, expression: Any) -> Any:
+        matrix, index = map(self._print, expression.args)
+        return self._singular(matrix, index)
+
+    def _print_SingularDot(self, expression: Any) -> Any:
+        values = (self._singular(self._print(matrix), self._node("mi", "i")) for matrix in expression.args)
+        return self._row(self._node("munder", self._operator("∑"), self._node("mi", "i")), *values)
+
+    def _singular(self, matrix: Any, index: Any) -> Any:
+        return self._row(self._node("msub", self._node("mi", "σ"), index), self._fenced(matrix))
 
     def _print_Excess(self, expression: Any) -> Any:
         matrix, bound, largest = expression.args

@@ -64,6 +64,18 @@ class SchattenNorm(ScalarNode):
     """``(Σ σ_i^p)^(1/p)`` over the singular values of a matrix; a quasi-norm for p < 1."""
 
 
+class SingularValue(ScalarNode):
+    """A singular value of a matrix, by its number from 1, the largest first; 0 past the last."""
+
+    precedence = PRECEDENCE["Atom"]
+
+
+class SingularDot(ScalarNode):
+    """``Σ σ_i(A)·σ_i(B)`` over the singular values of two matrices, each in descending order."""
+
+    precedence = PRECEDENCE["Add"]
+
+
 class Excess(ScalarNode):
     """``Σ (σ_i − b)₊²`` over the singular values of a matrix.  Arguments: matrix, b, how many of the largest."""
 
@@ -282,6 +294,16 @@ def ones(rows: Any, columns: Any = 1) -> Ones:
 def schatten(matrix: Any, p: Any) -> SchattenNorm:
     """The Schatten-p (quasi-)norm ``(Σ σ_i^p)^(1/p)``, ``p > 0``."""
     return SchattenNorm(matrix, p)
+
+
+def singular_value(matrix: Any, index: Any) -> SingularValue:
+    """The ``index``-th largest singular value ``σ_i(A)`` of a matrix (1-based); 0 past the last."""
+    return SingularValue(matrix, index)
+
+
+def singular_dot(left: Any, right: Any) -> SingularDot:
+    """``Σ σ_i(A)·σ_i(B)`` over the singular values of two matrices, each in descending order."""
+    return SingularDot(left, right)
 
 
 def excess(matrix: Any, bound: Any, largest: Any) -> Excess:

@@ -100,7 +100,7 @@ def _shape_of(expression: Any) -> Shape:
                     "write frobenius(A), spectral(A) or nuclear(A)."
                 )
             return ()
-        case nodes.Excess():
+        case nodes.Excess() | nodes.SingularValue():
             _matrix(expression.args[0], expression)
             for part in expression.args[1:]:
                 _number(part, expression)
@@ -112,6 +112,10 @@ def _shape_of(expression: Any) -> Shape:
         case nodes.Absolute() | nodes.Maximum():
             for part in expression.args:
                 _number(part, expression)
+            return ()
+        case nodes.SingularDot():
+            for part in expression.args:
+                _matrix(part, expression)
             return ()
         case nodes.Inner():
             left, right = (_matrix(argument, expression) for argument in expression.args)

@@ -183,6 +183,14 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_SchattenNorm(self, expression: Any) -> str:
         return f"‖{self._print(expression.args[0])}‖_S({self._print(expression.args[1])})"
 
+    def _print_SingularValue(self, expression: Any) -> str:
+        matrix, index = map(self._print, expression.args)
+        return f"σ[{index}]({matrix})"
+
+    def _print_SingularDot(self, expression: Any) -> str:
+        left, right = map(self._print, expression.args)
+        return f"Σ σᵢ({left})·σᵢ({right})"
+
     def _print_Excess(self, expression: Any) -> str:
         matrix, bound, largest = map(self._print, expression.args)
         return f"Σ[i = 1…{largest}] (σᵢ({matrix}) − {bound})₊²"

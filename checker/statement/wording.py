@@ -52,6 +52,8 @@ def parts_of(claim: c.Claim) -> Parts:
                      claim.relation]  # fmt: skip
         case c.SomeOptimum():
             parts = ["an optimal network exists with ", claim.relation]
+        case c.UniqueOptimum():
+            parts = ["the optimal ", *listed(claim.problem.variables, ", "), " is unique"]
         case c.Vanishing():
             parts = [*listed(claim.primal.variables, " = "), " = 0 at every optimum if and only if ", claim.condition]
         case c.Identity():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import operator
+import random
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,16 @@ import sympy
 from flint import fmpq, fmpq_mat
 from sympy import MatAdd, MatMul, MatrixSymbol, Symbol, Transpose, ZeroMatrix
 
+from checker.datasets.dataset import Dataset
 from checker.statement import nodes
 from checker.statement.problems import Problem
 from checker.statement.symbols import Family
 from checker.statement.text import text
 from checker.witness.exact import WitnessError
 from checker.witness.rounding import from_floats
+
+# The optimal value that a solver reaches is off by about this much.
+_TOLERANCE = 1e-7
 
 
 class NotConvex(WitnessError):
@@ -41,6 +47,53 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
     """
     if not problem.variables:
         return {}
+    found = _model(problem, data, floats)
+    _solve(problem, found.cvxpy.Problem(found.goal, found.constraints), found.variables)
+    return {name: _exact(variable.value) for name, variable in found.variables.items()}
+
+
+def ends_of_optimal_set(
+    problem: Problem, data: Mapping[str, Any], floats: Any, known: Mapping[str, Any], source: random.Random
+) -> list[dict[str, Any]]:
+    """Two optima of a convex problem, the first and the last in a random direction, in float64.
+
+    The optimal set is relaxed by as much as the solver is inexact, so that an optimum that is unique comes back as two
+    points close to it.
+
+    Args:
+        problem, data, floats: as for :func:`solve_convex`.
+        known: a point that is nearly optimal.
+        source: of the direction.
+
+    Raises:
+        NotConvex, WitnessError: as :func:`solve_convex`; or the point has no value for a variable.
+    """
+    model, at_known, direction = _model(problem, data, floats), Dataset(dict(known)), 0
+    for name, variable in model.variables.items():
+        if name not in known:
+            raise WitnessError(f"no optimum of {text(problem)} is known")
+        variable.value = at_known.floats(name)
+        weights = np.reshape([source.uniform(-1, 1) for _ in range(variable.size)], variable.shape)
+        direction += model.cvxpy.sum(model.cvxpy.multiply(weights, variable))
+    objective, reached = model.goal.args[0], float(np.squeeze(model.goal.args[0].value))
+    room = _TOLERANCE * max(1.0, abs(reached))
+    near = objective <= reached + room if problem.sense == "min" else objective >= reached - room
+    ends = []
+    for goal in (model.cvxpy.Minimize(direction), model.cvxpy.Maximize(direction)):
+        _solve(problem, model.cvxpy.Problem(goal, [*model.constraints, near]), model.variables)
+        ends.append({name: _exact(variable.value) for name, variable in model.variables.items()})
+    return ends
+
+
+@dataclass(frozen=True)
+class _Model:
+    cvxpy: Any
+    variables: Mapping[str, Any]
+    goal: Any
+    constraints: list[Any]
+
+
+def _model(problem: Problem, data: Mapping[str, Any], floats: Any) -> _Model:
     import cvxpy
 
     sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
@@ -60,20 +113,22 @@ def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict
         left, right = [*map(translate, relation.sides), 0][:2]
         relate = {"equal": operator.eq, "at_most": operator.le, "nonnegative": operator.ge}[relation.kind]
         constraints.append(relate(left, right))
-    model = cvxpy.Problem(goal, constraints)
-    if not model.is_dcp():
+    if not cvxpy.Problem(goal, constraints).is_dcp():
         raise NotConvex(f"{text(problem)} is not convex by the rules of CVXPY")
+    return _Model(cvxpy, variables, goal, constraints)
+
+
+def _solve(problem: Problem, model: Any, variables: Mapping[str, Any]) -> None:
     try:
         with warnings.catch_warnings():  # an inaccurate solution is a proposal like any other: the kernel decides
             warnings.simplefilter("ignore")
-            model.solve(solver=cvxpy.CLARABEL)
+            model.solve(solver="CLARABEL")
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a solver written in Rust panics with one that is no Exception
         raise WitnessError(f"CVXPY found no solution of {text(problem)}: {error}") from error
     if any(variable.value is None for variable in variables.values()):
         raise WitnessError(f"CVXPY found no solution of {text(problem)}: {model.status}")
-    return {name: _exact(variable.value) for name, variable in variables.items()}
 
 
 def _exact(value: Any) -> fmpq_mat | fmpq:

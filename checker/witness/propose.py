@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -12,12 +14,13 @@ from flint import fmpq
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Evaluation, Machine
-from checker.statement.claims import WeakDuality
+from checker.statement.claims import UniqueOptimum, WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.theorem import Theorem
 from checker.witness.attack import attacks
-from checker.witness.convex import solve_convex
+from checker.witness.convex import ends_of_optimal_set, solve_convex
 from checker.witness.exact import WitnessError, exact_matrix, exact_number
+from checker.witness.rounding import simple
 
 Point = dict[str, Any]
 
@@ -114,11 +117,26 @@ def _problems(theorem: Theorem) -> list[Problem]:
 def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Point], digits: int) -> list[Point]:
     """Points that the witness did not build, to break claims that no identity proves; some near it to all digits."""
     found = attacks(machine, dataset, points[0] if points else {}, digits)
-    for problem in _problems(theorem):
+    unique = [claim.problem for claim in theorem.claims if isinstance(claim, UniqueOptimum)]
+    # Without a witness of the author's, these solutions are the points themselves.
+    for problem in _problems(theorem) if theorem.proposer is not None else ():
         try:
             solution = solve_convex(problem, dataset.values, dataset.floats)
         except WitnessError:
             continue
         inside = fmpq(1) - fmpq(1, 10**6)
         found += [solution, {name: value * inside for name, value in solution.items()}]
+    return found + (_other_optima(unique, dataset, points[0]) if unique and points else [])
+
+
+def _other_optima(problems: list[Problem], dataset: Dataset, point: Point) -> list[Point]:
+    """Optima of convex problems beside a given one, and all of them with the simple numbers that floats may stand for.
+
+    Two optima count as such only if their values are equal exactly.
+    """
+    found, source = [simple(point)], random.Random(dataset.digest)
+    for problem in problems:
+        with suppress(WitnessError):
+            ends = ends_of_optimal_set(problem, dataset.values, dataset.floats, point, source)
+            found += [*ends, *map(simple, ends)]
     return found

@@ -5,6 +5,8 @@ None of this is trusted: a point that is moved or rounded wrongly is infeasible 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, ctx, fmpq, fmpq_mat, fmpz
@@ -62,6 +64,23 @@ def from_floats(array: NDArray[np.float64], shift: int = 0) -> fmpq_mat:
     scale = fmpq(2) ** shift
     entries = [fmpq(*float(x).as_integer_ratio()) * scale for x in columns.ravel()]
     return fmpq_mat(columns.shape[0], columns.shape[1], entries)
+
+
+def simple(point: Mapping[str, Any], largest: int = 1000) -> dict[str, Any]:
+    """The point with the closest rationals of denominators up to ``largest``, which its floats may stand for.
+
+    A family of layers is left as it is.
+    """
+
+    def near(value: fmpq) -> fmpq:
+        found = Fraction(int(value.p), int(value.q)).limit_denominator(largest)
+        return fmpq(found.numerator, found.denominator)
+
+    def everywhere(value: fmpq_mat) -> fmpq_mat:
+        return fmpq_mat(value.nrows(), value.ncols(), [*map(near, value.entries())])
+
+    kinds = {fmpq: near, fmpq_mat: everywhere}
+    return {name: kinds.get(type(value), lambda layers: layers)(value) for name, value in point.items()}
 
 
 def sphere_factor(norm_squared: fmpq, radius: fmpq, bits: int) -> fmpq:

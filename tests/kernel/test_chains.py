@@ -166,12 +166,14 @@ def test_assumptions_of_a_lemma_are_conditions_of_its_instances():
     assert summed(powered(affine(step, times=2), 3), l, 1, 3).conditions[0].sides[0] == step.conditions[0]
 
 
-def test_an_inequality_times_a_negative_number_does_not_count():
-    twice_turned = affine(affine(CAUCHY, times=-1), times=-1)
+def test_an_inequality_times_a_negative_number_is_turned_around():
+    (left, right), turned = CAUCHY.relation.sides, affine(CAUCHY, times=-1)
+    assert turned.relation == at_most(-right, -left)
+    twice_turned = affine(turned, times=-1)
     assert twice_turned.relation == CAUCHY.relation
-    outcome = weak(least_norm(EXPAND, twice_turned, SHRINK), GOOD, SHORTER)
-    assert outcome.verdict == "undecided"
-    assert "no pair of feasible points decides every step" in outcome.reason
+    assert weak(least_norm(EXPAND, twice_turned, SHRINK), GOOD, SHORTER).verdict == "holds"
+    once = Step(at_most(left, -right), by=turned.by, conditions=turned.conditions)
+    assert weak(least_norm(EXPAND, once, Step(at_most(-right, frobenius(v)))), GOOD, SHORTER).verdict == "undecided"
 
 
 def test_an_inequality_times_a_number_that_is_negative_at_a_point_does_not_count_there():
