@@ -19,7 +19,6 @@ from checker.refusal import RefusingGroup, complain, refuse
 
 if TYPE_CHECKING:
     from checker.datasets.dataset import Dataset
-    from checker.datasets.signature import Signature
     from checker.result import TheoremResult
     from checker.statement.theorem import Theorem
 
@@ -65,54 +64,22 @@ def list_command(as_json: bool) -> None:
 
 @main.command()
 @click.argument("reference")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VARIANT", help="A variant, such as loss=huber.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
-def show(reference: str, as_json: bool) -> None:
+def show(reference: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Show a theorem: statement, assumptions, claims, source, and which data it takes; each, if it has variants."""
-    from checker.datasets.signature import signature_of
-    from checker.statement.text import text
-    from checker.verification import problems_of
+    from checker.description import description, print_description
+    from checker.selection import select
 
-    shown: list[dict[str, Any]] = []
-    for identifier, theorem in _resolve((reference,)).items():
-        shown.append({
-            "theorem": identifier,
-            "title": theorem.title,
-            "source": str(theorem.source or ""),
-            "note": theorem.note,
-            "statement": {name: text(problem) for name, problem in problems_of(theorem)},
-            "definitions": [text(definition) for definition in theorem.definitions()],
-            "assumptions": [text(assumption.relation) for assumption in theorem.given],
-            "claims": {claim["name"]: claim["text"] for claim in theorem.program["claims"]},
-            "data": _data_lines(signature_of(theorem)),
-        })  # fmt: skip
+    theorems, others = select(_resolve((reference,)), _settings(settings))
+    if others:
+        refuse(f"--set {next(iter(others))[:60]}=… chooses no variant of {reference}; checker verify sets data.")
+    shown = [description(identifier, theorem) for identifier, theorem in theorems.items()]
     if as_json:
         _print_json(shown[0] if len(shown) == 1 else shown)
         return
     for entry in shown:
-        click.echo(click.style(f"{entry['theorem']}  {entry['title']}", bold=True))
-        if entry["source"]:
-            click.echo(f"  source    {entry['source']}")
-        for name, line in entry["statement"].items():
-            click.echo(f"  {name:<9} {line}")
-        for position, line in enumerate(entry["definitions"]):
-            click.echo(f"  {'where' if position == 0 else '':<9} {line}")
-        for position, line in enumerate(entry["assumptions"]):
-            click.echo(f"  {'given' if position == 0 else '':<9} {line}")
-        for position, (name, line) in enumerate(entry["claims"].items()):
-            click.echo(f"  {'claims' if position == 0 else '':<9} {name}: {line}")
-        for position, line in enumerate(entry["data"]):
-            click.echo(f"  {'data' if position == 0 else '':<9} {line}")
-        if entry["note"]:
-            click.echo(f"  note      {entry['note']}")
-
-
-def _data_lines(signature: Signature) -> list[str]:
-    lines = [", ".join(map(str, signature.arrays.values()))]
-    if signature.inputs and signature.target:
-        lines.append(f"csv: the target columns are {signature.target}, the others {signature.inputs}")
-    if signature.settable:
-        lines.append("--set " + ", ".join(f"{name}=…" for name in signature.settable))
-    return lines
+        print_description(entry)
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -144,11 +111,15 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Equal seeds draw equal datasets.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Theorems checked at once; as many as processors by default.")
+@click.option(
+    "--falsify", is_flag=True,
+    help="Attack the statements, too: drop each assumption, mutate each formula. A mutant that survives fails.",
+)  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path), help="Write index.html, report.json and certificates here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def verify(
     references: tuple[str, ...], data: str | None, target: str | None, settings: tuple[str, ...], rows: int | None,
-    cases: int, digits: int, seed: int, jobs: int | None, report: Path | None, as_json: bool,
+    cases: int, digits: int, seed: int, jobs: int | None, falsify: bool, report: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Check theorems: library ids, chapters, FILE.py or FILE.py::NAME; the whole library by default.
 
@@ -157,11 +128,13 @@ def verify(
     from checker.selection import select
 
     theorems, values = select(_resolve(references), _settings(settings))
+    if falsify and data is not None:
+        refuse("--falsify draws datasets of its own, and --data gives one; leave out one of them.")
     datasets = _datasets(theorems, data, target, values, rows)
     if report is not None:
         _usable(report)
     quiet = as_json or not sys.stderr.isatty()
-    options = {"cases": cases, "digits": digits, "seed": seed, "pictures": report is not None}
+    options = {"cases": cases, "digits": digits, "seed": seed, "pictures": report is not None, "falsify": falsify}
     several = datasets is None and len(theorems) > 1 and (jobs or os.cpu_count() or 1) > 1
     if several:
         results = _check_at_once(references, tuple(theorems), jobs or os.cpu_count() or 1, options, quiet)
@@ -183,7 +156,7 @@ def verify(
         print_results(results)
         if report is not None:
             click.echo(f"report: {page}")
-    raise SystemExit(0 if all(result.holds for result in results) else 1)
+    raise SystemExit(0 if all(result.passes for result in results) else 1)
 
 
 def _datasets(
@@ -243,10 +216,15 @@ def _check(
         for identifier, theorem in theorems.items():
             task = progress.add_task(identifier, total=options["cases"] if datasets is None else len(datasets))
             advance = partial(progress.advance, task)
+            attacks = progress.add_task("  attacks", total=None) if options["falsify"] else task
+            attacked = partial(progress.advance, attacks)
             with long_work(progress):
                 results.append(
-                    check(theorem, datasets=datasets, failures=Failures(FAILURES), on_dataset=advance, **options)
-                )
+                    check(
+                        theorem, datasets=datasets, failures=Failures(FAILURES), on_dataset=advance,
+                        on_attack=attacked, **options,
+                    )
+                )  # fmt: skip
     return results
 
 

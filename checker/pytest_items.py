@@ -15,6 +15,7 @@ from checker.pytest_report import RESULTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checker.falsify.results import Falsification
     from checker.result import ClaimResult, Counterexample, TheoremResult
     from checker.statement.theorem import Theorem
     from checker.statement.variants import Variants
@@ -53,15 +54,56 @@ class TheoremCollector(pytest.Collector):
         """Its name in its file, as the command line takes it: ``convex_loss``, of a variant ``convex_loss/huber``."""
         return f"{self.parent.name}/{self.name}" if isinstance(self.parent, VariantsCollector) else self.name
 
-    def collect(self) -> Iterator[ClaimItem]:
-        """One item for each claim, in the author's order."""
-        for claim in self.theorem.claims:
-            yield ClaimItem.from_parent(self, name=claim.name)
+    def collect(self) -> Iterator[ClaimItem | MutantsItem]:
+        """One item for each claim, in the author's order, and one for all mutants if statements are attacked."""
+        names = [claim.name for claim in self.theorem.claims]
+        for name in names:
+            yield ClaimItem.from_parent(self, name=name)
+        if self.config.stash[RESULTS].settings.falsify:
+            yield MutantsItem.from_parent(self, name="mutants" if "mutants" not in names else "mutants-2")
 
     def result(self) -> TheoremResult:
         """The theorem's result, computed at the first call."""
         # A node id does not tell apart files that lie outside the root directory.
         return self.config.stash[RESULTS].of(f"{self.path}::{self.reference}", self.position, self.theorem)
+
+
+class MutantSurvived(Exception):
+    """Mutants of a statement that hold, and for which nobody has written why."""
+
+    def __init__(self, found: Falsification) -> None:
+        super().__init__(f"{len(found.unexplained)} survived")
+        self.found = found
+
+
+class MutantsItem(pytest.Item):
+    """The attacks on a theorem; passes only if no mutant survives without a written reason."""
+
+    parent: TheoremCollector
+
+    def runtest(self) -> None:
+        """Fetches the theorem's result and raises MutantSurvived if there is such a mutant."""
+        found = self.parent.result().falsification
+        assert found is not None
+        for fate, number in found.fates().items():
+            self.user_properties.append((fate, number))
+        if found.unexplained:
+            raise MutantSurvived(found)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The survivors as text; an error of the checker itself with its traceback."""
+        if not isinstance(excinfo.value, MutantSurvived):
+            return super().repr_failure(excinfo, style)
+        from checker.falsify.lines import survivor_lines
+
+        survivors = excinfo.value.found.unexplained
+        how_many = "1 mutant survives" if len(survivors) == 1 else f"{len(survivors)} mutants survive"
+        lines = [line for mutant in survivors for _, line in survivor_lines(mutant)]
+        return "\n".join([f"{how_many}: the checks cannot tell the statement from it", "", *lines])
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The heading of a failure."""
+        return self.path, 0, f"{self.parent.reference}::{self.name}"
 
 
 class ClaimItem(pytest.Item):

@@ -11,6 +11,8 @@ Which files are collected:
    ``theorem_*.py``; ``__init__.py`` and ``conftest.py`` never.  ``*`` does not cross a ``/``, so that
    ``theorems/witnesses/*.py`` is left out.  A file that falls under both rules is collected once.
 
+With ``--theorem-falsify`` each theorem is attacked as well, and has a further test ``file.py::theorem::mutants``.
+
 A theorem is checked once, when its first claim runs, and its claims share the result; under xdist the workers share it
 through a folder of the controller, which alone writes the report.  The seed is that of ``--hypothesis-seed``, 0 by
 default; ``random`` draws one and prints it.  ``refuted``, ``undecided`` and ``inapplicable`` are failures.
@@ -32,7 +34,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestModule
 
-from checker.pytest_items import ClaimItem, TheoremCollector, VariantsCollector, refusal
+from checker.pytest_items import ClaimItem, MutantsItem, TheoremCollector, VariantsCollector, refusal
 from checker.pytest_report import RESULTS, Results, Settings, summary_line, usable
 
 PATTERNS = ("theorems/*.py", "theorem_*.py")
@@ -53,6 +55,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--theorem-report", metavar="DIR", help="Write index.html, report.json and certificates here at the end."
     )
+    group.addoption(
+        "--theorem-falsify", action="store_true",
+        help="Attack the statements, too: drop each assumption, mutate each formula. Each theorem gets a test "
+        "'mutants', which fails if one survives without a reason.",
+    )  # fmt: skip
     parser.addini(
         "theorem_files", "Files to collect theorems from, beside python_files.", type="args", default=list(PATTERNS)
     )
@@ -67,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         digits=_number(config, "digits", "a number of digits", 10_000),
         seed=seed,
         seed_drawn=drawn,
+        falsify=config.getoption("theorem_falsify"),
         report=None if directory is None else config.invocation_params.dir / directory,
     )
     given = getattr(config, "workerinput", {}).get("theorem_folder")
@@ -159,7 +167,7 @@ def pytest_make_collect_report(
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Numbers the theorems in the order in which they are run, which is that of the report."""
-    theorems = dict.fromkeys(item.parent for item in session.items if isinstance(item, ClaimItem))
+    theorems = dict.fromkeys(item.parent for item in session.items if isinstance(item, (ClaimItem, MutantsItem)))
     for position, theorem in enumerate(theorems):
         assert isinstance(theorem, TheoremCollector)
         theorem.position = position
@@ -196,6 +204,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for result in checked:
         holds = all(claim.verdict == "holds" for claim in result.claims)
         terminalreporter.write_line(summary_line(result), green=holds, red=not holds)
+        if result.falsification:
+            attacked = result.falsification.fates()
+            line = ", ".join(f"{number} {fate}" for fate, number in attacked.items())
+            survived = bool(result.falsification.unexplained)
+            terminalreporter.write_line(f"  mutants: {line}", green=not survived, red=survived)
     if checked:
         settings = results.settings
         terminalreporter.write_line(

@@ -28,6 +28,7 @@ class Settings:
     Attributes:
         cases, digits, seed: as :func:`checker.verify` takes them.
         seed_drawn: whether the seed was drawn for this run.
+        falsify: whether statements are attacked.
         report: where the report goes; None for no report.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     digits: int
     seed: int
     seed_drawn: bool
+    falsify: bool
     report: Path | None
 
 
@@ -89,6 +91,7 @@ class Results:
                 seed=settings.seed,
                 failures=Failures(self.failures),
                 pictures=settings.report is not None,
+                falsify=settings.falsify,
             )
 
     def _shared(self, place: str, position: int, theorem: Theorem) -> TheoremResult:

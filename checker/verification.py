@@ -52,6 +52,8 @@ def check(
     failures: Failures | None = None,
     on_dataset: Callable[[], None] = lambda: None,
     pictures: bool = False,
+    falsify: bool = False,
+    on_attack: Callable[[], None] = lambda: None,
 ) -> TheoremResult:
     """Checks a theorem on the given datasets, or on drawn ones and its examples.
 
@@ -62,6 +64,8 @@ def check(
         failures: where failing datasets are kept, to be replayed first.
         on_dataset: called after each dataset, for a progress bar.
         pictures: whether to draw the theorem's pictures, as a report shows them.
+        falsify: whether to attack the statement, too: without each assumption, and mutated.
+        on_attack: called after each attack.
     """
     engine, identifier = Engine(theorem, digits), identify(theorem)
     drawn = Drawn([])
@@ -83,7 +87,13 @@ def check(
         claims = failures.save(theorem, identifier, claims)
     result = _result(engine, identifier, claims, decided, drawn, seed, single)
     # Last, so that a picture that changes a matrix it is given changes nothing that was decided or written.
-    return replace(result, pictures=_pictures(theorem, decided)) if pictures and theorem.pictures else result
+    result = replace(result, pictures=_pictures(theorem, decided)) if pictures and theorem.pictures else result
+    if falsify:
+        from checker.falsify.attack import attacked
+
+        found = attacked(theorem, cases=cases, digits=digits, seed=seed, on_step=on_attack)
+        result = replace(result, falsification=found)
+    return result
 
 
 def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int, single: bool) -> ClaimResult:

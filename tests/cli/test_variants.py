@@ -58,6 +58,13 @@ def test_show_prints_each_variant_or_the_one_that_is_named(invoke: Invoke) -> No
     one = invoke("show", "mine.py::true_length/sum").stdout
     assert one.startswith("mine/true-length/sum  The absolute norm is not negative\n")
     assert "Euclidean" not in one
+    assert invoke("show", "mine.py::true_length", "--set", "kind=sum").stdout == one
+
+
+def test_show_takes_no_setting_of_data(invoke: Invoke) -> None:
+    done = invoke("show", "toy/true-length", "--set", "beta=1")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith("--set beta=… chooses no variant of toy/true-length; checker verify sets data.\n")
 
 
 @pytest.mark.parametrize(
