@@ -47,7 +47,7 @@ def recheck_file(path: Path, as_recorded: bool = False) -> tuple[list[str], bool
     try:
         outcomes = recheck(document)
     except ProgramError as error:
-        raise RejectedCertificate(f"{path} is rejected: {error}") from error
+        raise RejectedCertificate(f"{path} is rejected: {_shown(str(error))}") from error
     try:
         return _described(document, outcomes, path, as_recorded)
     except (KeyError, TypeError, AttributeError) as error:
@@ -60,15 +60,23 @@ def _described(
 ) -> tuple[list[str], bool]:
     lines = [f"{path}: accepted"]
     if as_recorded or not _matches(str(document["theorem"]), str(document["digest"]), path):
-        lines.append(f"  as recorded, without the source of {document['theorem']}; the statement that was decided:")
+        theorem = _shown(str(document["theorem"]))
+        lines.append(f"  as recorded, without the source of {theorem}; the statement that was decided:")
         program = document["program"]
-        lines += [f"    given {a['text']}" for a in program["assumptions"]]
-        lines += [f"    {p['text']}" for p in program["problems"]]
+        lines += [f"    given {_shown(a['text'])}" for a in program["assumptions"]]
+        lines += [f"    {_shown(p['text'])}" for p in program["problems"]]
     texts = {claim["name"]: claim["text"] for claim in document["program"]["claims"]}
     for name, outcome in outcomes.items():
         digits = f", {outcome.digits} digits" if outcome.digits is not None else ""
-        lines.append(f"  {outcome.verdict:<9} {name}: {texts[name]} ({outcome.evidence or 'not applicable'}{digits})")
+        said = f"{_shown(name)}: {_shown(texts[name])} ({outcome.evidence or 'not applicable'}{digits})"
+        relies = f"; relies on {', '.join(map(_shown, outcome.relies_on))}" if outcome.relies_on else ""
+        lines.append(f"  {outcome.verdict:<9} {said}{relies}")
     return lines, all(outcome.verdict in ("holds", "skipped") for outcome in outcomes.values())
+
+
+def _shown(text: str) -> str:
+    """A text of the certificate in one line: one that broke it could pass for a line of ours."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _matches(identifier: str, recorded: str, path: Path) -> bool:

@@ -6,6 +6,7 @@ without tolerance.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -136,11 +137,11 @@ class Case:
     def _without_common(self, evaluation: Evaluation, left: int, right: int) -> int | None:
         """Compares what two sums have beside the finite summands that both have; None if that does not decide it."""
         (first, *parts), (second, *others) = self.machine.code[left], self.machine.code[right]
-        common = set(parts) & set(others) if first == second == "add" else set()
+        common = Counter(parts) & Counter(others) if first == second == "add" else None
         if not common or any(not ball(evaluation[slot]).is_finite() for slot in common):
             return None
-        rests = ([s for s in parts if s not in others], [s for s in others if s not in parts])
-        return compare(*(reduce(add, (evaluation[s] for s in rest), fmpq(0)) for rest in rests))
+        rests = (Counter(summands) - common for summands in (parts, others))
+        return compare(*(reduce(add, (evaluation[s] for s in rest.elements()), fmpq(0)) for rest in rests))
 
     def _same(self, evaluation: Evaluation, left: int, right: int) -> bool:
         """Whether two values are one, being exact, or one expression of such: what balls can never decide."""
@@ -179,9 +180,17 @@ class Case:
             if kind == "equal" and not matrices.is_matrix(values[0]) and not is_exact(*values):
                 order = self._order(evaluation, sides[0], sides[1], self.digits)
                 return None if order is None else order == 0
+            if kind == "equal" and any(isinstance(value, arb_mat) for value in values):
+                return self._apart(evaluation, *sides)
             return matrices.predicate(kind, values)
         except Undecidable:
             return None
+
+    def _apart(self, evaluation: Evaluation, left: int, right: int) -> bool | None:
+        """False where an entry of one matrix is not that of the other; None where balls leave that open."""
+        with ctx.workprec(self.start_bits):
+            evaluation.forget_balls()
+            return False if any(x != 0 for x in difference(evaluation[left], evaluation[right]).entries()) else None
 
     def agreement(self, left: Any, right: Any) -> int | None:
         """To how many decimal digits two numbers or matrices agree, relative to the left one; None if exactly."""

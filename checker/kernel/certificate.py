@@ -13,6 +13,7 @@ from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.program import ProgramError, digest
 
+_KEYS = {"format", "theorem", "digest", "digits", "claims", "data", "points", "program"}
 MOST_ENTRIES, MOST_CHARACTERS, MOST_DIGITS = 4_000_000, 2_000_000, 100_000
 
 
@@ -85,6 +86,7 @@ def recheck(document: Mapping[str, Any]) -> dict[str, Outcome]:
 
 
 def _recheck(document: Mapping[str, Any]) -> dict[str, Outcome]:
+    _need(set(document) == _KEYS, f"a certificate has the parts {', '.join(sorted(_KEYS))}, each once and no others.")
     program, digits = document["program"], document["digits"]
     within = type(digits) is int and 1 <= digits <= MOST_DIGITS
     _need(within, f"the number of digits is not an integer from 1 to {MOST_DIGITS}.")
@@ -97,11 +99,13 @@ def _recheck(document: Mapping[str, Any]) -> dict[str, Outcome]:
     unmet = case.inapplicable()
     _need(not unmet, f"the data do not satisfy the assumption {unmet}.")
     outcomes = decide(case)
-    recorded = {claim["claim"]: claim["verdict"] for claim in document["claims"]}
+    fits = all(set(claim) == {"claim", "verdict", "evidence"} for claim in document["claims"])
+    _need(fits, "a claim of the certificate is not recorded as its name, its verdict and its evidence.")
+    recorded = {claim["claim"]: (claim["verdict"], claim["evidence"]) for claim in document["claims"]}
     same = len(recorded) == len(document["claims"]) and set(recorded) == set(outcomes)
     _need(same, "the claims that the certificate records are not the claims of its program.")
     for name, outcome in outcomes.items():
-        why = f"{outcome.verdict} ({outcome.reason})" if outcome.reason else outcome.verdict
-        same = recorded[name] == outcome.verdict
-        _need(same, f"the claim {name!r} is recorded as {recorded[name]}, but decides to {why}.")
+        why = f" ({outcome.reason})" if outcome.reason else ""
+        for was, found in zip(recorded[name], (outcome.verdict, outcome.evidence), strict=True):
+            _need(was == found, f"the claim {name!r} is recorded as {was}, but decides to {found}{why}.")
     return outcomes

@@ -13,7 +13,7 @@ from checker.kernel import chains, identities, matrices
 from checker.kernel.case import Bracket, Case, Mapped
 from checker.kernel.evaluate import Evaluation
 from checker.kernel.numbers import Undecidable, ball, compare
-from checker.kernel.program import operations_of, symbols_of
+from checker.kernel.program import nonnegative, operations_of, symbols_of
 
 INFINITE = "P* = D* = +∞"
 # Digits by which c is below 1 for the flattest bowl, 10^-4, and two that counting whole digits of a distance costs.
@@ -72,12 +72,17 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
         raise Undecidable("no points try weak duality where an optimum is a summand of the primal: give a chain")
     _bounded(case, _inside(case, pair))
     found, flaw, pairs = case.bracket(pair), identities.flaw(case.machine, pair), case.feasible_pairs(pair)
-    compared = (values for values in (case.values_at(pair, evaluation) for evaluation in pairs) if values)
-    for primal, dual in [(found.primal, found.dual)] if found.closed else compared:
-        if compare(primal, dual) == -1:
-            reason = "a feasible dual point lies above a feasible primal point (left: primal, right: dual)"
-            return Outcome("refuted", "exact", None, reason, primal, dual)
+    ordered = {"kind": "at_most", "sides": [case.problem(pair, side)["objective"] for side in ("dual", "primal")]}
+    crossed = [(found.primal, found.dual)] if found.closed and compare(found.primal, found.dual) == -1 else []
+    tried = [] if flaw == "" and found.closed else pairs
+    failing = (case.values_at(pair, evaluation) for evaluation in tried if case.truth(ordered, evaluation) is False)
+    for primal, dual in crossed or filter(None, failing):
+        reason = "a feasible dual point lies above a feasible primal point (left: primal, right: dual)"
+        return Outcome("refuted", "exact", None, reason, primal, dual)
     if flaw is not None:
+        for lemma in case.program["pairs"][pair]["identity"]["lemmas"]:
+            if not flaw and any(case.truth(lemma["relation"], evaluation) is False for evaluation in pairs):
+                flaw = f"the lemma {lemma['by']} fails at feasible points: {lemma['relation']['text']}"
         return _unless(flaw, Outcome("holds", "identity", relies_on=identities.lemmas_of(case.machine, pair)))
     missing = "" if pairs else f"no gap identity, and no pair of feasible points to try: {found.missing}"
     if case.program["pairs"][pair]["chain"]:
@@ -121,7 +126,8 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
         if weak := next(refuted, None):
             return replace(weak, reason=f"weak duality is refuted: {weak.reason}")
     relies = _bounded(case, pairs)
-    if claim["kind"] == "strong-duality" and all(map(case.infinite, optima)):
+    two = relation["kind"] == "equal" and all(case.machine.code[s][0] == "optimum" for s in relation["sides"])
+    if claim["kind"] == "strong-duality" and two and all(map(case.infinite, optima)):
         return Outcome("holds", "exact", reason=INFINITE, relies_on=relies)
     if claim["kind"] == "optimal-value" and (infinite := _infinite(case, claim["problem"])):
         value = case.facts[relation["sides"][1]]
@@ -194,7 +200,8 @@ def _optimal_point(case: Case, claim: Mapped) -> Outcome:
 
 
 def _infeasible(case: Case, claim: Mapped) -> Outcome:
-    if case.bracket(claim["pair"]).primal is not None:
+    side = "primal" if case.program["pairs"][claim["pair"]]["primal"] == claim["problem"] else "dual"
+    if getattr(case.bracket(claim["pair"]), side) is not None:
         return Outcome("refuted", "exact", reason="a feasible point is known")
     if empty := _no_feasible_point(case, claim["problem"]):
         return empty
@@ -258,8 +265,8 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
         if not flaw:
             lemmas = identities.lemmas_of(case.machine, claim["pair"])
             return Outcome("holds", "identity", relies_on=("P* = D*, attained", *lemmas))
-    problem, dual, tries = case.problem(claim["pair"], "primal"), case.problem(claim["pair"], "dual"), 0
-    if symbols_of(case.program, _slots(claim["relation"])) & set(dual["variables"]):
+    problem, tries = case.problem(claim["pair"], "primal"), 0
+    if _beside(case, claim["relation"], problem):
         raise Undecidable(flaw or "a relation with dual variables needs a gap identity, as networks do not sample it")
     known = _known_value(case, claim["pair"])
     most, least = (found.primal, found.dual) if known is None else (known[0], known[0])
@@ -281,6 +288,12 @@ def _for_every_optimum(case: Case, claim: Mapped) -> Outcome:
     nothing = "" if tries else flaw or "no feasible network was tried but the witness's own"
     sampled = "each network that violates it costs more"
     return _unless(nothing, Outcome("holds", "sampled", reason=sampled, relies_on=relies, tries=tries))
+
+
+def _beside(case: Case, relation: Mapped, problem: Mapped) -> set[str]:
+    """The variables of a relation that are not those of the problem, so that its optima do not determine them."""
+    symbols = symbols_of(case.program, _slots(relation)) - set(problem["variables"])
+    return {name for name in symbols if case.program["symbols"][name]["role"] != "data"}
 
 
 def _refuse_unless_dear(
@@ -319,7 +332,9 @@ def _known_value(case: Case, pair: int) -> tuple[Any, str] | None:
     """The formula that gives the optimum of a pair's primal, if a claim of it holds here, and the claim's name."""
     primal = case.program["pairs"][pair]["primal"]
     for claim in case.program["claims"]:
-        if claim["kind"] == "optimal-value" and claim["problem"] == primal and _decide(case, claim).verdict == "holds":
+        value = claim["kind"] == "optimal-value" and claim["relation"]["kind"] == "equal"
+        given = value and case.machine.code[claim["relation"]["sides"][0]] == ["optimum", primal]
+        if given and _decide(case, claim).verdict == "holds":
             with ctx.workprec(4 * case.start_bits):
                 case.facts.forget_balls()
                 return case.facts[claim["relation"]["sides"][1]], claim["name"]
@@ -331,6 +346,8 @@ def _some_optimum(case: Case, claim: Mapped) -> Outcome:
         return replace(empty, verdict="refuted", reason=f"there is no optimum: {empty.reason}")
     found, relies = _certified(case, claim)
     relation, problem, reasons = claim["relation"], case.problem(claim["pair"], "primal"), list[str]()
+    if _beside(case, relation, problem):
+        raise Undecidable("the relation speaks of variables that are not the primal's")
     if not _closed(case, relation, set(problem["variables"])):
         raise Undecidable(
             "networks near an optimum can satisfy it where no optimum does: claim rank ≤ k, or an equation"
@@ -406,18 +423,28 @@ def _closed(case: Case, relation: Mapped, variables: set[str]) -> bool:
         case "rank_at_most" | "parallel":
             return not symbols_of(case.program, sides[1:]) & variables
         case "equal" | "at_most" | "nonnegative":
-            jumps = [i[1] for i in operations_of(case.program, sides) if i[0] in ("rank", "pinv", "supremum")]
+            jumps = [slot for i in operations_of(case.program, sides) for slot in _jumping(case, *i)]
             return not symbols_of(case.program, jumps) & variables
     return False
+
+
+def _jumping(case: Case, operation: str, *arguments: Any) -> tuple[int, ...]:
+    """What an operation reads and does not depend on continuously."""
+    if operation in ("power", "schatten") and not nonnegative(case.program, arguments[1], strict=True):
+        return arguments
+    return arguments[:1] if operation in ("rank", "pinv", "supremum", "sign") else ()
 
 
 def _vanishing(case: Case, claim: Mapped) -> Outcome:
     found, relies = _certified(case, claim)
     problem, condition = case.problem(claim["pair"], "primal"), case.truth(claim["condition"], case.facts)
     at_zero = case.at({name: _zero(found.point[name]) for name in problem["variables"]})
-    value = at_zero[problem["objective"]]
-    costs_more = bool(case.violated(problem, at_zero)) or compare(value, found.primal) == 1
-    if condition is None or not (costs_more or compare(found.primal, found.dual) == 0):
+    with ctx.workprec(4 * case.start_bits):
+        value, truths = at_zero[problem["objective"]], [case.truth(r, at_zero) for r in problem["constraints"]]
+        order = compare(value, found.primal)
+    costs_more = False in truths or order == 1
+    exact = None not in (order, *truths) and compare(found.primal, found.dual) == 0
+    if condition is None or not (costs_more or exact):
         raise Undecidable(f"{claim['condition']['text']} is undecided, or zero lies within a bracket that is not exact")
     if costs_more == condition:
         reason = f"zero is {'not ' if costs_more else ''}optimal, and the condition is {'' if condition else 'not '}met"

@@ -218,7 +218,7 @@ def consequences(machine: Machine, pair: Mapping[str, Any]) -> Iterator[partial[
     for square in pair["identity"]["squares"]:
         positive = nonnegative(machine.program, square["weight"], True)
         for name, value in square["solved"] if positive else []:
-            if not polynomial(machine.program, value):
+            if not (polynomial(machine.program, value) and polynomial(machine.program, square["inside"])):
                 continue
             ends = [(e[square["inside"]], e.values[name], e[value]) for e in trials(machine)]
             ahead = all(is_zero(difference(inside, difference(a, b))) for inside, a, b in ends)
@@ -235,8 +235,14 @@ def consequence_flaw(machine: Machine, claim: Mapping[str, Any]) -> str:
             return False
         return matrices.predicate(relation["kind"], [evaluation[side] for side in relation["sides"]])
 
+    def can_fail(evaluation: Evaluation) -> bool:
+        """Whether a rank is bounded by less than the sizes of the matrix at a trial."""
+        first, *others = (evaluation[side] for side in relation["sides"])
+        return relation["kind"] != "rank_at_most" or bool(others[0] < min(matrices.shape(first)))
+
     def prove() -> str:
         proved = any(all(holds(solve(e)) for e in trials(machine)) for solve in consequences(machine, pair))
+        proved = proved and any(map(can_fail, trials(machine)))
         return "" if proved else f"{relation['text']} does not follow from any square of the gap identity"
 
     return _remember(machine, ("consequence", claim["name"]), relation["sides"], prove)

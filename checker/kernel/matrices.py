@@ -240,9 +240,13 @@ def predicate(kind: str, values: list[Any]) -> bool:
         root, first = rational(values[0], f"the relation {kind!r}")
         match kind:
             case "equal":
-                return is_zero(rational(sum_of(values[0], scale(fmpq(-1), values[1])), "an equation")[1])
-            case "rank_at_most":
-                return bool(rank(first) <= values[1])
+                other, second = rational(values[1], "an equation")
+                ratio = multiply(root, power(other, fmpq(-1)))
+                if is_exact(ratio):
+                    # Of a ratio that is irrational, only zero is a rational multiple.
+                    return first * ratio == second if isinstance(ratio, fmpq) else is_zero(first) and is_zero(second)
+            case "rank_at_most" if (order := compare(fmpq(rank(first)), values[1])) is not None:
+                return order <= 0
             case "nonzero":
                 return not is_zero(first)
             case "nonnegative" | "positive":
@@ -280,7 +284,7 @@ def as_equation(kind: str, values: list[Any]) -> tuple[Any, Any]:
             direction = rational(values[1], kind)[1]
             first, size = rational(values[0], kind)[1], inner(direction, direction)
             return scale(size, first), direction * (direction.transpose() * first)
-        case "rank_at_most":
+        case "rank_at_most" if isinstance(values[1], fmpq) and values[1] >= 0:
             # Elementary symmetric polynomials of the squared singular values: about σ_{k+1}² is left beside σ_1².
             inside, most = rational(values[0], kind)[1], int(values[1])
             sums = [*map(abs, (inside.transpose() * inside).charpoly().coeffs()[::-1]), fmpq(0)]

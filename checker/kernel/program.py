@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 FORMAT = "theorem-program/1"
@@ -66,6 +67,8 @@ def load(program: Any) -> list[frozenset[str]]:
         pattern = OPERATIONS.get(str(operation))
         if pattern is None or (len(instruction) != len(pattern) + 1 and (pattern != "*" or len(instruction) < 2)):
             raise ProgramError(f"instruction {position} of the program is not an operation that the kernel knows.")
+        if operation == "rational" and str(Fraction(instruction[1])) != instruction[1]:
+            raise ProgramError(f"instruction {position} of the program is not a rational in lowest terms.")
         slots = slots_of(instruction)
         if any(type(slot) is not int or not 0 <= slot < position for slot in slots):
             raise ProgramError(f"instruction {position} ({operation}) reads a slot that does not come before it.")
@@ -78,7 +81,19 @@ def load(program: Any) -> list[frozenset[str]]:
         elif operation == "supremum":
             names -= set(instruction[2])
         open_names.append(names)
+    _check_claims(program)
     return open_names
+
+
+def _check_claims(program: dict[str, Any]) -> None:
+    """Raises ProgramError if two claims have one name, or one is on a problem that its pair does not have."""
+    claims = program.get("claims", [])
+    if len({claim["name"] for claim in claims}) < len(claims):
+        raise ProgramError("two claims of the program have one name.")
+    for claim in claims:
+        pair = program["pairs"][claim["pair"]] if "pair" in claim else {}
+        if "pair" in claim and "problem" in claim and claim["problem"] not in (pair["primal"], pair["dual"]):
+            raise ProgramError(f"the claim {claim['name']!r} is on a problem that its pair does not have.")
 
 
 class Program(dict[str, Any]):
