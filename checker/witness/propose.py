@@ -7,7 +7,9 @@ import random
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import reduce
+from itertools import pairwise, zip_longest
+from operator import or_
 from typing import Any
 
 from flint import fmpq
@@ -16,10 +18,13 @@ from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.statement.claims import UniqueOptimum, WeakDuality
 from checker.statement.problems import Problem
+from checker.statement.text import text
 from checker.statement.theorem import Theorem
+from checker.witness.atoms import NotConvex
 from checker.witness.attack import attacks
 from checker.witness.convex import ends_of_optimal_set, solve_convex
 from checker.witness.exact import WitnessError, exact_matrix, exact_number
+from checker.witness.precise import solve_precisely
 from checker.witness.rounding import simple
 
 Point = dict[str, Any]
@@ -47,7 +52,7 @@ def propose(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -
             several = found if isinstance(found, (list, tuple)) else [found]
             proposal.points += [_exact(machine, dataset.values, point) for point in several]
         else:
-            proposal = _convex(theorem, dataset)
+            proposal = _convex(theorem, machine, dataset, digits)
     except WitnessError as error:
         proposal.reason = f"the witness cannot be used: {error}"
     except Exception as error:
@@ -96,21 +101,31 @@ def _shape(layer: Any) -> tuple[int, int]:
     return len(layer), len(layer[0])
 
 
-def _convex(theorem: Theorem, dataset: Dataset) -> Proposal:
-    point, reasons = Point(), []
-    for problem in _problems(theorem):
+def _convex(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -> Proposal:
+    """Each problem to all digits where a cone program is made of it, else what CVXPY finds in floats."""
+    found, reasons = list[list[Point]](), []
+    for number, problem in _problems(theorem, machine).items():
         try:
-            point |= solve_convex(problem, dataset.values, dataset.floats)
+            found.append(solve_precisely(machine, number, dataset.values, digits))
+        except NotConvex as error:
+            reasons.append(f"{text(problem)} is not convex by the rules of this solver: {error}")
         except WitnessError as error:
-            reasons.append(str(error))
-    return Proposal([point] if point else [], "; ".join(reasons))
+            reasons.append(f"{text(problem)} has no solution to all digits: {error}")
+        else:
+            continue
+        with suppress(WitnessError):
+            found.append([solve_convex(problem, dataset.values, dataset.floats)])
+    points = [reduce(or_, filter(None, several), Point()) for several in zip_longest(*found)]
+    return Proposal([point for point in points if point], "; ".join(reasons))
 
 
-def _problems(theorem: Theorem) -> list[Problem]:
-    problems: list[Problem] = []
-    for claim in theorem.claims:
+def _problems(theorem: Theorem, machine: Machine) -> dict[int, Problem]:
+    """The problems of the claims of weak duality, by their numbers in the program."""
+    problems: dict[int, Problem] = {}
+    for claim, entry in zip(theorem.claims, machine.program["claims"], strict=True):
         if isinstance(claim, WeakDuality):
-            problems += [claim.primal, claim.dual]
+            pair = machine.program["pairs"][entry["pair"]]
+            problems |= {pair["primal"]: claim.primal, pair["dual"]: claim.dual}
     return problems
 
 
@@ -119,7 +134,7 @@ def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Po
     found = attacks(machine, dataset, points[0] if points else {}, digits)
     unique = [claim.problem for claim in theorem.claims if isinstance(claim, UniqueOptimum)]
     # Without a witness of the author's, these solutions are the points themselves.
-    for problem in _problems(theorem) if theorem.proposer is not None else ():
+    for problem in _problems(theorem, machine).values() if theorem.proposer is not None else ():
         try:
             solution = solve_convex(problem, dataset.values, dataset.floats)
         except WitnessError:
