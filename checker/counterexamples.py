@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import shrink
 from checker.datasets.reduction import without_superfluous
 from checker.display import show
-from checker.engine import Engine
+from checker.engine import Decided
 from checker.result import Counterexample
 from checker.statement.theorem import Theorem
 
 
+class Decider(Protocol):
+    """What decides a theorem on datasets."""
+
+    theorem: Theorem
+
+    def decide(self, dataset: Dataset) -> Decided: ...
+
+
 def smaller(
-    engine: Engine,
+    engine: Decider,
     name: str,
     verdict: str,
     start: Dataset,
@@ -49,11 +58,13 @@ def smaller(
         decided = engine.decide(dataset)
         return not decided.inapplicable and decided.outcomes[name].verdict == verdict
 
-    found = shrink(drawn_for or engine.theorem, start, fails, seed)
-    return without_superfluous(engine.theorem.program, found, fails)
+    theorem = drawn_for or engine.theorem
+    found = shrink(theorem, start, fails, seed)
+    most += most
+    return without_superfluous(theorem.program, found, fails)
 
 
-def counterexample(engine: Engine, name: str, dataset: Dataset) -> Counterexample:
+def counterexample(engine: Decider, name: str, dataset: Dataset) -> Counterexample:
     """A dataset with what was decided of a claim on it."""
     outcome = engine.decide(dataset).outcomes[name]
     return Counterexample(dataset.to_json(), outcome.verdict, outcome.reason, show(outcome.left), show(outcome.right))

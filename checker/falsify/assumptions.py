@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
 
 from checker.counterexamples import counterexample, smaller
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import derived_seed, draw_datasets
 from checker.engine import Engine
+from checker.falsify.allies import Allied
 from checker.falsify.results import DroppedAssumption
 from checker.falsify.wider import Wider, wider, with_claims
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome
-from checker.kernel.evaluate import Machine
-from checker.kernel.identities import flaw
 from checker.result import Counterexample, Line
 from checker.statement.assumptions import Assumption
 from checker.statement.claims import WeakDuality
@@ -24,8 +22,9 @@ from checker.statement.mathml import mathml
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.generic import generic_proposers
+from checker.witness.siblings import related
 
-_SEVERAL, _MOST_SHRUNK = 4, 100
+_SEVERAL, _MOST_SHRUNK = 4, 60
 NEEDED, NOT_NEEDED, OPEN = "needed", "not needed here", "open"
 
 
@@ -82,13 +81,13 @@ class _Attack:
         self.theorem, self.position, self.assumption = theorem, position, theorem.given[position]
         self.cases, self.digits = cases, digits
         self.seed = derived_seed(seed, "without", text(self.assumption.relation))
-        self.original = Engine(theorem, digits)
+        self.original, self.more = Engine(theorem, digits), generic_proposers(theorem)
 
     def outcomes(self) -> Iterator[DroppedAssumption]:
         """An outcome for each claim."""
         try:
             without = wider(self.theorem, self.assumption)
-            self.engine = Engine(_without_failed_proofs(without.theorem), self.digits, generic_proposers(self.theorem))
+            self.engine = Allied(without.theorem, related(self.theorem), self.digits, self.more)
         except StatementError as error:
             reason = f"without the assumption the statement is not well formed: {error}"
             yield from (DroppedAssumption(claim.name, _line([self.assumption]), OPEN, 0, reason)
@@ -145,11 +144,11 @@ class _Attack:
         known.append(found)
         return counterexample(engine, name, found)
 
-    def _alone(self, name: str, start: Dataset) -> Engine:
+    def _alone(self, name: str, start: Dataset) -> Allied:
         """Decides the claim beside weak duality alone, which takes less time, if the dataset is refuted by that."""
         theorem = self.engine.theorem
         claims = [claim for claim in theorem.claims if isinstance(claim, WeakDuality) or claim.name == name]
-        alone = Engine(with_claims(theorem, claims), self.digits, self.engine.more)
+        alone = Allied(with_claims(theorem, claims), self.engine.related, self.digits, self.more)
         return alone if alone.decide(start).outcomes[name].verdict == "refuted" else self.engine
 
 
@@ -172,13 +171,3 @@ def _commonest(reasons: list[str]) -> str:
 def _line(assumptions: Sequence[Assumption]) -> Line:
     relations = [assumption.relation for assumption in assumptions]
     return Line("", ", ".join(map(text, relations)), " ".join(map(mathml, relations)))
-
-
-def _without_failed_proofs(theorem: Theorem) -> Theorem:
-    """The theorem with weak duality to be sampled where its gap identity proves nothing any more."""
-    machine, pairs = Machine(theorem.program), count()
-    claims = [
-        replace(claim, by=None) if isinstance(claim, WeakDuality) and flaw(machine, next(pairs)) else claim
-        for claim in theorem.claims
-    ]
-    return theorem if claims == list(theorem.claims) else with_claims(theorem, claims)

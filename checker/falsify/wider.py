@@ -11,7 +11,7 @@ from sympy import Integer, MatMul, MatrixSymbol, Symbol, Transpose
 
 from checker.statement.assumptions import Assumption, InRange, Let, OutsideRange, SizeAtMost
 from checker.statement.nodes import absolute, dot, maximum, relu, zeros
-from checker.statement.relations import RankAtMost, equal
+from checker.statement.relations import RankAtMost, Relation, equal, less
 from checker.statement.theorem import Theorem
 
 Given = tuple[Assumption, ...]
@@ -89,6 +89,9 @@ def _recipes(dropped: Assumption) -> Iterator[Given]:
         case _, (Symbol() as number, "positive"):
             yield (_zero(number),)
             yield (_negative(number),)
+        case _, (symbol, "positive"):
+            yield (_of_one_sign(symbol, 1),)
+            yield ()
         case _, (Symbol() as number, "nonnegative"):
             yield (_negative(number),)
         case _, (symbol, "somewhere positive"):
@@ -122,12 +125,12 @@ def _zero(symbol: Any) -> Assumption:
 
 def _negative(number: Symbol) -> Assumption:
     latent = Symbol(f"u_for_{number.name}")
-    return replace(Let(number, -maximum(1, absolute(latent))), latents=(latent,))
+    return Assumption(less(number, 0), number, -maximum(1, absolute(latent)), (latent,))
 
 
 def _of_one_sign(symbol: Any, sign: int) -> Assumption:
     latent = _latent(symbol, "u")
-    return replace(Let(symbol, sign * relu(latent)), latents=(latent,))
+    return Assumption(Relation("nonnegative", sign * symbol), symbol, sign * relu(latent), (latent,))
 
 
 def _latent(symbol: Any, name: str) -> Any:

@@ -84,6 +84,9 @@ def _weak_duality(case: Case, claim: Mapped) -> Outcome:
             if not flaw and any(case.truth(lemma["relation"], evaluation) is False for evaluation in pairs):
                 flaw = f"the lemma {lemma['by']} fails at feasible points: {lemma['relation']['text']}"
         return _unless(flaw, Outcome("holds", "identity", relies_on=identities.lemmas_of(case.machine, pair)))
+    for side in ("primal", "dual"):
+        if why := _empty(case, case.program["pairs"][pair][side]):
+            return Outcome("holds", "exact", reason=f"there is no {side} point: {why}")
     missing = "" if pairs else f"no gap identity, and no pair of feasible points to try: {found.missing}"
     if case.program["pairs"][pair]["chain"]:
         tries, lemmas = chains.sampled(case, pair)
@@ -127,7 +130,7 @@ def _relation(case: Case, claim: Mapped) -> Outcome:
             return replace(weak, reason=f"weak duality is refuted: {weak.reason}")
     relies = _bounded(case, pairs)
     two = relation["kind"] == "equal" and all(case.machine.code[s][0] == "optimum" for s in relation["sides"])
-    if claim["kind"] == "strong-duality" and two and all(map(case.infinite, optima)):
+    if claim["kind"] == "strong-duality" and two and all(_infinite(case, optimum) for optimum in optima):
         return Outcome("holds", "exact", reason=INFINITE, relies_on=relies)
     if claim["kind"] == "optimal-value" and (infinite := _infinite(case, claim["problem"])):
         value = case.facts[relation["sides"][1]]
@@ -217,18 +220,43 @@ def _infinite(case: Case, number: int) -> Outcome | None:
 
 def _no_feasible_point(case: Case, number: int) -> Outcome | None:
     """What shows that no point satisfies the constraints; None if nothing does."""
-    problem = case.program["problems"][number]
-    if problem["sense"] == "min" and case.infinite(number):
+    if why := _empty(case, number):
+        return Outcome("holds", "exact", reason=why)
+    if case.program["problems"][number]["sense"] == "min" and case.infinite(number):
         relies = _bounded(case, case.pairs_of(number, "primal"))
         return Outcome("holds", "exact", reason="the dual is unbounded along a ray", relies_on=relies)
-    for constraint in problem["constraints"]:
-        left, right = [*constraint["sides"], None][:2]
-        most = _rank_bound(case, left) if constraint["kind"] == "equal" else None
-        with suppress(Undecidable):  # a right side that is no value of the data has no rank
-            if most is not None and most < matrices.rank(case.facts[right]):
-                reason = f"{constraint['text']} asks a product of rank at most {most} for more"
-                return Outcome("holds", "exact", reason=reason)
     return None
+
+
+def _empty(case: Case, number: int) -> str:
+    """Which constraint no values of the variables satisfy; '' if none is seen to be such."""
+    constraints = (c for c in case.program["problems"][number]["constraints"] if c["kind"] in ("equal", "at_most"))
+    for constraint in constraints:
+        left, right = constraint["sides"]
+        with suppress(Undecidable):  # a right side that is no value of the data says nothing
+            if constraint["kind"] == "equal":
+                most, factor = _rank_bound(case, left), _first_factor(case, left)
+                if most is not None and most < matrices.rank(case.facts[right]):
+                    return f"{constraint['text']} asks a product of rank at most {most} for more"
+                if factor is not None and matrices.predicate("outside_range", [case.facts[right], case.facts[factor]]):
+                    return f"{constraint['text']} asks for what is outside the range of the first factor"
+            elif nonnegative(case.program, left) and compare(case.facts[right], fmpq(0)) == -1:
+                return f"{constraint['text']} bounds what is at least zero by less"
+    return ""
+
+
+def _first_factor(case: Case, slot: int) -> int | None:
+    """The data matrix that a product begins with."""
+    operation, *arguments = case.machine.code[slot]
+    if operation == "symbol":
+        known = case.program["symbols"][arguments[0]]
+        return slot if (known["role"], known["kind"]) == ("data", "matrix") else None
+    if operation == "fold":
+        body, hidden, start = arguments[:3]
+        inside, *factors = case.machine.code[body]
+        first = inside == "multiply" and case.machine.code[factors[0]] == ["bound", hidden]
+        return _first_factor(case, start) if first else None
+    return _first_factor(case, arguments[0]) if operation == "multiply" else None
 
 
 def _steps(case: Case, fold: list[Any]) -> int:

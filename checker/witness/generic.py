@@ -9,6 +9,7 @@ from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Machine
 from checker.kernel.numbers import Undecidable
 from checker.statement.theorem import Theorem
+from checker.witness.boundary import boundary_points
 from checker.witness.rays import rays
 from checker.witness.shapes import shape_of, zero
 from checker.witness.siblings import Siblings
@@ -18,12 +19,14 @@ Proposer = Callable[[Machine, Dataset, list[Point], int], list[Point]]
 
 
 def generic_proposers(theorem: Theorem) -> tuple[Proposer, ...]:
-    """What proposes points for any theorem, the quickest first: what related theorems propose, rays and zero.
+    """What proposes points for any theorem, the quickest first.
+
+    What related theorems propose; rays and zero; duals on the boundary of what is feasible; networks of a local search.
 
     Args:
         theorem: as its author stated it.
     """
-    return (Siblings(theorem), _rays_and_zeros)
+    return (Siblings(theorem), _rays_and_zeros, _searched)
 
 
 def _rays_and_zeros(machine: Machine, dataset: Dataset, points: list[Point], digits: int) -> list[Point]:
@@ -35,3 +38,10 @@ def _rays_and_zeros(machine: Machine, dataset: Dataset, points: list[Point], dig
             continue
         found.append(zero(shapes))
     return found
+
+
+def _searched(machine: Machine, dataset: Dataset, points: list[Point], digits: int) -> list[Point]:
+    from checker.witness.descent import descents  # SciPy takes long to import
+
+    found = boundary_points(machine, dataset, points, digits)
+    return [*found, *descents(machine, dataset, points, digits)]

@@ -72,7 +72,7 @@ def _forms(evaluation: Evaluation, slot: int, names: frozenset[str], source: ran
     elif instruction[0] == "supremum":
         _, body, bound, sizes, _ = instruction
         for _ in range(_NEURONS):
-            drawn = {name: _neuron(evaluation, size, source) for name, size in zip(bound, sizes, strict=True)}
+            drawn = {name: _neuron(evaluation, size, names, source) for name, size in zip(bound, sizes, strict=True)}
             with evaluation.bound(**drawn):
                 yield from _inside(evaluation, body, names)
     else:
@@ -91,11 +91,12 @@ def _inside(evaluation: Evaluation, slot: int, names: frozenset[str]) -> Iterato
             yield from _inside(evaluation, child, names)
 
 
-def _neuron(evaluation: Evaluation, size: int | None, source: random.Random) -> Any:
+def _neuron(evaluation: Evaluation, size: int | None, names: frozenset[str], source: random.Random) -> Any:
     """Small integers, and for a bias a number of the data beside them."""
     if size is None:
-        values = [v for v in evaluation.values.values() if isinstance(v, fmpq_mat)]
-        numbers = [entry for value in values for entry in value.entries()]
+        # Not of the variables, which are to be tried one by one with the same neurons.
+        data = (v for name, v in evaluation.values.items() if name not in names and isinstance(v, fmpq_mat))
+        numbers = [entry for value in data for entry in value.entries()]
         return source.choice([*numbers, fmpq(0), fmpq(1), fmpq(-1)]) * source.choice((1, -1))
     rows = evaluation.integer(size)
     return fmpq_mat(rows, 1, [fmpq(source.randint(-3, 3)) for _ in range(rows)])

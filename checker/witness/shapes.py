@@ -59,3 +59,20 @@ def units(shapes: Shapes) -> Iterator[dict[str, Any]]:
                     point = zero(shapes)
                     point[name][i, j] = 1
                     yield point
+
+
+def entries_of(shapes: Shapes, point: Mapping[str, Any]) -> list[fmpq]:
+    """The numbers of a point, in the order of :func:`units`."""
+    return [
+        entry for name, shape in shapes.items() for entry in ([point[name]] if shape is None else point[name].entries())
+    ]
+
+
+def from_entries(shapes: Shapes, entries: list[fmpq]) -> dict[str, Any]:
+    """The point of some numbers, in the order of :func:`units`."""
+    rest, point = list(entries), dict[str, Any]()
+    for name, shape in shapes.items():
+        size = 1 if shape is None else shape[0] * shape[1]
+        point[name] = rest[0] if shape is None else fmpq_mat(*shape, rest[:size])
+        rest = rest[size:]
+    return point

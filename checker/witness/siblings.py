@@ -38,21 +38,26 @@ def _problems(theorem: Theorem) -> Iterator[Any]:
                 yield node.args[:4]
 
 
+def related(theorem: Theorem) -> list[Theorem]:
+    """The theorems of the same module that speak of one of its problems, and have a witness of their own."""
+    module, own = sys.modules.get(theorem.module), set(_problems(theorem))
+    others = dict.fromkeys(_defined(vars(module) if module else {}))
+    return [
+        other
+        for other in others
+        if other is not theorem and other.witness not in (None, theorem.witness) and own & set(_problems(other))
+    ]
+
+
 class Siblings:
     """Proposes what the witnesses of related theorems do, of the variables that a program has.
 
     Args:
-        theorem: whose relatives are asked: those of its module that speak of one of its problems.
+        theorem: whose relatives are asked.
     """
 
     def __init__(self, theorem: Theorem) -> None:
-        module, own = sys.modules.get(theorem.module), set(_problems(theorem))
-        others = dict.fromkeys(_defined(vars(module) if module else {}))
-        self.theorems = [
-            other
-            for other in others
-            if other is not theorem and other.witness not in (None, theorem.witness) and own & set(_problems(other))
-        ]
+        self.theorems = related(theorem)
         self._machines = [Machine(other.program) for other in self.theorems]
 
     def __call__(self, machine: Machine, dataset: Dataset, points: list[Point], digits: int) -> list[Point]:
