@@ -5,15 +5,22 @@ A loss is an object, of :mod:`theorems.losses`; each statement here is made for 
 
 from checker.statement import (
     Assumption,
+    GapIdentity,
     Holds,
     Integral,
+    Maximize,
+    Minimize,
     Nonnegative,
+    OptimalPoint,
+    OptimalValue,
     Positive,
     Relation,
     SizeAtMost,
+    StrongDuality,
     Theorem,
     UnitRows,
     Variants,
+    WeakDuality,
     at_most,
     column,
     diagonal,
@@ -23,15 +30,19 @@ from checker.statement import (
     entry,
     equal,
     frobenius,
+    instance,
     largest,
     logsumexp,
     matrix,
     maximum,
     norm,
+    norm1,
+    norm_inf,
     ones,
     pinv,
     relu,
     scalar,
+    sign,
     softmax,
     vector,
     xlogx,
@@ -39,6 +50,7 @@ from checker.statement import (
 )
 from checker.statement.nodes import Sigmoid, Softmax
 from theorems.losses import LOSSES
+from theorems.losses.absolute import absolute
 from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970
 
 n, d, L = dimensions("n d L")
@@ -181,4 +193,34 @@ cross_entropy = Theorem(
         ),
     ],
     note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
+)
+
+
+# A minimum that many points attain: each of the two distances pulls as hard as the other.
+fitted = vector("w", n)
+halves = Minimize(norm1(fitted - targets) + norm1(fitted), over=[fitted], name="P")
+pulls = Maximize(
+    dot(slopes, targets),
+    over=[slopes],
+    subject_to=[at_most(norm_inf(slopes), 1), at_most(norm_inf(-slopes), 1)],
+    name="D",
+)
+to_the_targets, to_zero = (
+    instance(fenchel_young.theorems[absolute.name], {slopes: slope, outputs: fitted, targets: target})
+    for slope, target in ((-slopes, targets), (slopes, zeros(n)))
+)
+
+not_unique = Theorem(
+    title="An optimum that is not unique: two distances",
+    source=ROCKAFELLAR_1970.at("Section 27"),
+    claims=[
+        WeakDuality(halves, pulls, by=GapIdentity(lemmas=(to_the_targets, to_zero))),
+        StrongDuality(halves, pulls),
+        OptimalValue(halves, norm1(targets)),
+        OptimalPoint(halves, {fitted: zeros(n)}, name="at-zero"),
+        OptimalPoint(halves, {fitted: targets}, name="at-the-targets"),
+        OptimalPoint(halves, {fitted: targets / 3}, name="between"),
+        OptimalPoint(pulls, {slopes: sign(targets)}, name="dual-optimum"),
+    ],
+    note="For n = 1 and y = 1 it is min |w − 1| + |w| = 1, attained on all of [0, 1].",
 )
