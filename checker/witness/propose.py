@@ -22,9 +22,11 @@ from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.atoms import NotConvex
 from checker.witness.attack import attacks
+from checker.witness.cone_program import Unsolvable
 from checker.witness.convex import ends_of_optimal_set, solve_convex
 from checker.witness.exact import WitnessError, exact_matrix, exact_number
 from checker.witness.precise import solve_precisely
+from checker.witness.rays import rays
 from checker.witness.rounding import simple
 
 Point = dict[str, Any]
@@ -102,8 +104,8 @@ def _shape(layer: Any) -> tuple[int, int]:
 
 
 def _convex(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -> Proposal:
-    """Each problem to all digits where a cone program is made of it, else what CVXPY finds in floats."""
-    found, reasons = list[list[Point]](), []
+    """Each problem to all digits where it has cones, else what CVXPY finds in floats; rays where it has no solution."""
+    found, reasons, endless = list[list[Point]](), [], list[Point]()
     for number, problem in _problems(theorem, machine).items():
         try:
             found.append(solve_precisely(machine, number, dataset.values, digits))
@@ -111,12 +113,13 @@ def _convex(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -
             reasons.append(f"{text(problem)} is not convex by the rules of this solver: {error}")
         except WitnessError as error:
             reasons.append(f"{text(problem)} has no solution to all digits: {error}")
+            endless = rays(machine, dataset) if isinstance(error, Unsolvable) else endless
         else:
             continue
         with suppress(WitnessError):
             found.append([solve_convex(problem, dataset.values, dataset.floats)])
     points = [reduce(or_, filter(None, several), Point()) for several in zip_longest(*found)]
-    return Proposal([point for point in points if point], "; ".join(reasons))
+    return Proposal([point for point in (*points, *endless) if point], "; ".join(reasons))
 
 
 def _problems(theorem: Theorem, machine: Machine) -> dict[int, Problem]:

@@ -8,7 +8,7 @@ from flint import arb, fmpq, fmpq_mat
 
 import checker
 import theorems
-from checker.statement import Minimize, Rational, dot, equal, norm, norm1, softplus, zeros
+from checker.statement import Minimize, Rational, at_most, dot, equal, norm, norm1, softplus, zeros
 from checker.witness import precise
 from checker.witness.cone_path import Solution
 from tests.witness.users import (
@@ -36,7 +36,10 @@ SCALES = [fmpq(10) ** -30, fmpq(1), fmpq(10) ** 30]
 
 
 UNATTAINED = theorem(Minimize(dot(one, softplus(-margins)), over=[w]), maximum(entropy, equal(Z.T * lam, zeros(d, 1))))
-IMPOSSIBLE = theorem(Minimize(norm1(w), over=[w], subject_to=[equal(X * w, y)]), maximum(dot(lam, y)))
+OUTSIDE = theorem(USERS["basis-pursuit"].claims[0].primal, USERS["basis-pursuit"].claims[0].dual)
+IMPOSSIBLE = theorem(
+    Minimize(norm1(w), over=[w], subject_to=[equal(X * w, y)]), maximum(dot(lam, y), at_most(norm(lam), 1))
+)
 FALLING = theorem(Minimize(dot(one, X * w), over=[w]), maximum(dot(lam, one), equal(X.T * lam, zeros(d, 1))))
 
 
@@ -160,6 +163,11 @@ def test_an_optimum_that_is_not_attained_is_undecided_with_the_width_reached():
     found = claims(checker.verify(UNATTAINED, data=separated))["strong-duality"]
     assert found.verdict == "undecided"
     assert "the interior point method came to a relative gap of" in found.reason
+
+
+def test_equations_without_a_solution_give_both_optima_as_infinite():
+    found = claims(checker.verify(OUTSIDE, data={"X": [[1], [1]], "y": [[1], [2]]}))["strong-duality"]
+    assert (found.verdict, found.evidence) == ("holds", "exact")
 
 
 def test_equations_that_contradict_each_other_are_named():
