@@ -94,7 +94,11 @@ class ConeSystem:
         self.weights = [arb(weight) for cone in self.cones for weight in cone.weights]
         self.identity = [arb(entry) for cone in self.cones for entry in cone.identity]
         self.positive = {at for term in self.terms if term.kind == "entropy" for row in term.rows for at in row}
-        self._late = set[int]()
+        # The second derivatives of squares are the same everywhere.
+        self._squares: list[Row] = [{} for _ in self.used]
+        for term in self.terms:
+            if term.kind == "square":
+                self._bend(self._squares, term, term.constants)
         self._elimination: Elimination | None = None
 
     def _small(self, number: fmpq) -> arb:
@@ -181,9 +185,11 @@ class ConeSystem:
             ZeroDivisionError: they are singular.
         """
         size, equations = len(self.used), len(self.E)
-        rows: list[Row] = [{} for _ in range(size + equations + len(self.A))]
+        rows = [dict(row) for row in self._squares]
+        rows += [{} for _ in range(equations + len(self.A))]
         for term in self.terms:
-            self._bend(rows, term, term.at(point.x))
+            if term.kind != "square":
+                self._bend(rows, term, term.at(point.x))
         for i, row in enumerate(self.E):
             for j, entry in row.items():
                 rows[size + i][j] = rows[j][size + i] = entry
@@ -260,11 +266,12 @@ def _scaling(program: ConeProgram) -> tuple[list[int], list[int], int]:
     squares = [[form] for term in program.smooth for form in term.forms if term.kind == "square"]
     everything = [*blocks, *squares, *([form] for form in program.zero)]
     columns, heights = [0] * program.columns, [0] * len(everything)
+    given = [[(k, exponent(v)) for form in block for k, v in form.items() if k != CONSTANT] for block in everything]
     for _ in range(_ROUNDS):
         # Rows and columns are divided by the roots of their largest entries (D. Ruiz, 2001).
         largest: dict[int, int] = {}
-        for at, block in enumerate(everything):
-            sizes = [(k, exponent(v) + columns[k]) for form in block for k, v in form.items() if k != CONSTANT]
+        for at, entries in enumerate(given):
+            sizes = [(k, size + columns[k]) for k, size in entries]
             for k, size in sizes:
                 largest[k] = max(largest.get(k, size - heights[at]), size - heights[at])
             heights[at] += (max((size for _, size in sizes), default=heights[at]) - heights[at]) // 2
