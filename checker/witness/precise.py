@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flint import ctx, fmpq, fmpq_mat
+from flint import arb, ctx, fmpq, fmpq_mat
 
 from checker.kernel.case import Case
 from checker.kernel.evaluate import Evaluation, Machine
+from checker.kernel.numbers import ball
 from checker.witness.cone_path import Solution, optimum
 from checker.witness.cone_program import ConeProgram
 from checker.witness.convex_form import cone_program
@@ -21,8 +22,8 @@ Place = Callable[[ConeProgram, Solution, int], list[fmpq] | None]
 _FEW = 40
 
 
-def solve_precisely(machine: Machine, problem: int, data: Mapping[str, Any], digits: int) -> list[Point]:
-    """Points near an optimum, the best one first; the others serve where that one is infeasible or not exact.
+def solve_precisely(machine: Machine, problem: int, data: Mapping[str, Any], digits: int) -> Point:
+    """A point near an optimum, or exactly at it.
 
     Args:
         machine: the loaded program.
@@ -36,7 +37,7 @@ def solve_precisely(machine: Machine, problem: int, data: Mapping[str, Any], dig
     """
     stated, bits = machine.program["problems"][problem], bits_for(digits)
     if not stated["variables"]:
-        return []
+        return {}
     program = cone_program(machine, stated, data, 4 * bits).without_superfluous()
     found = optimum(program, bits)
     case = Case(machine, data, [{}], digits)
@@ -44,20 +45,26 @@ def solve_precisely(machine: Machine, problem: int, data: Mapping[str, Any], dig
     polyhedral = not (program.smooth or program.second_order or program.semidefinite)
     exact = polyhedral or found.vanishes or program.columns <= _FEW
     places: list[Place] = [on_the_face, rounded_inside] if exact else [rounded_inside, on_the_face]
-    points, reason = list[Point](), "no point near its optimum is exactly feasible"
+    sign = 1 if stated["sense"] == "min" else -1
+    best, least, reason = Point(), arb("inf"), "no point near its optimum is exactly feasible"
     with ctx.workprec(8 * bits):
         for place in places:
-            if points and not exact:
-                break
-            columns = place(program, found, bits)
-            if columns is not None:
-                point = _named(machine, stated, data, columns)
-                violated = case.violated(stated, case.at(point))
-                reason = violated or reason
-                points += [] if violated else [point]
-    if not points:
+            columns = place(program, found, bits) if exact or not best else None
+            if columns is None:
+                continue
+            point = _named(machine, stated, data, columns)
+            evaluation = case.at(point)
+            violated = case.violated(stated, evaluation)
+            if violated:
+                reason = violated
+                continue
+            evaluation.forget_balls()
+            value = sign * ball(evaluation[stated["objective"]])
+            if not best or value < least:
+                best, least = point, value
+    if not best:
         raise WitnessError(reason)
-    return points
+    return best
 
 
 def _named(machine: Machine, problem: Mapping[str, Any], data: Mapping[str, Any], columns: list[fmpq]) -> Point:

@@ -7,9 +7,7 @@ import random
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import reduce
-from itertools import pairwise, zip_longest
-from operator import or_
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq
@@ -105,21 +103,19 @@ def _shape(layer: Any) -> tuple[int, int]:
 
 def _convex(theorem: Theorem, machine: Machine, dataset: Dataset, digits: int) -> Proposal:
     """Each problem to all digits where it has cones, else what CVXPY finds in floats; rays where it has no solution."""
-    found, reasons, endless = list[list[Point]](), [], list[Point]()
+    point, reasons, endless = Point(), list[str](), list[Point]()
     for number, problem in _problems(theorem, machine).items():
         try:
-            found.append(solve_precisely(machine, number, dataset.values, digits))
+            point |= solve_precisely(machine, number, dataset.values, digits)
+            continue
         except NotConvex as error:
             reasons.append(f"{text(problem)} is not convex by the rules of this solver: {error}")
         except WitnessError as error:
             reasons.append(f"{text(problem)} has no solution to all digits: {error}")
             endless = rays(machine, dataset) if isinstance(error, Unsolvable) else endless
-        else:
-            continue
         with suppress(WitnessError):
-            found.append([solve_convex(problem, dataset.values, dataset.floats)])
-    points = [reduce(or_, filter(None, several), Point()) for several in zip_longest(*found)]
-    return Proposal([point for point in (*points, *endless) if point], "; ".join(reasons))
+            point |= solve_convex(problem, dataset.values, dataset.floats)
+    return Proposal([found for found in (point, *endless) if found], "; ".join(reasons))
 
 
 def _problems(theorem: Theorem, machine: Machine) -> dict[int, Problem]:
