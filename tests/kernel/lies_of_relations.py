@@ -44,6 +44,8 @@ from checker.statement import (
     scalar,
     schatten,
     sigmoid,
+    singular_dot,
+    singular_value,
     softmax,
     softplus,
     spectral,
@@ -84,6 +86,8 @@ BALLS: dict[str, Callable[[Any], Any]] = {
     "mixed": lambda M: 2 * nuclear(M) + frobenius(M),
     "products": lambda M: sqrt(nuclear(M) * spectral(M)),
     "maximum": lambda M: maximum(nuclear(M), spectral(M)),
+    "first and second": lambda M: singular_value(M, 1) + singular_value(M, 2),
+    "singular products": lambda M: singular_dot(M, C),
     "excess of balls": lambda M: sqrt(excess(M, spectral(M) / 2, 1)),
     "shifted supremum": lambda M: (
         supremum(dot(column(M, 2), relu(C * u)), over=u, subject_to=[at_most(norm(u), 1)]) + nuclear(M)
