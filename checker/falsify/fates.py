@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from checker.datasets.dataset import Dataset
+from checker.datasets.pushing import least_room
 from checker.display import show
 from checker.falsify.equivalence import equivalence
 from checker.falsify.mutants import Altered, mutants_of, unproved
 from checker.falsify.original import Original, Point
 from checker.falsify.results import Mutant
+from checker.falsify.weaker import weaker
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
 from checker.result import Counterexample, Line
+from checker.statement.claims import Vanishing
 from checker.statement.mathml import mathml
 from checker.statement.problems import Problem
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.attack import attacks
+
+_TRIES = 32
+"""For each dataset, so many that a search tries in order to break an inequality that holds on all that were drawn."""
 
 
 def attacked_mutants(
@@ -38,6 +44,12 @@ def attacked_mutants(
         found.append(Attack(original, altered).fate())
         on_mutant(found[-1])
     return tuple(found)
+
+
+def stale(theorem: Theorem, mutants: Sequence[Mutant]) -> list[str]:
+    """The formulas for which a theorem gives a reason, though no mutant of that formula survives."""
+    survivors = {mutant.after.text for mutant in mutants if mutant.fate == "survived"}
+    return [formula for formula in theorem.also_true if formula not in survivors]
 
 
 class Attack:
@@ -63,15 +75,27 @@ class Attack:
     def fate(self) -> Mutant:
         """Decides the mutant on as many datasets as it takes."""
         self._on(self.original.first)
-        if self.refuted:
-            return self._told("refuted", self.refuted)
-        if reason := equivalence(*self.altered.formulas, self.original.first + self.original.others):
-            return self._told("equivalent", reason=reason)
-        if not self.open:
-            self._on(self.original.others)
+        if not self.refuted:
+            if reason := equivalence(*self.altered.formulas, self.original.first + self.original.others):
+                return self._told("equivalent", reason=reason)
+            if not self.open and (reason := self._why()):
+                return self._told("survived", reason=reason)
+            if not self.open:
+                self._on(self.original.others)
+            if not self.refuted and not self.open:
+                tries = _TRIES * self.original.cases
+                self._on(least_room(self._theorem, self._machine, self.original.seed, tries))
         if self.refuted:
             return self._told("refuted", self.refuted)
         return self._told("uncertified", self.open, self.reason) if self.open else self._told("survived")
+
+    def _why(self) -> str:
+        """Why what a survivor says is true as well: as its author says, or as is visible."""
+        before, after = self.altered.formulas
+        theorem, place = self.original.theorem, self.altered.part.name
+        iff = any(claim.name == place and isinstance(claim, Vanishing) for claim in theorem.claims)
+        visible = "" if iff or isinstance(self.altered.after, Problem) else weaker(theorem, before, after)
+        return theorem.also_true.get(text(after), visible)
 
     def _told(self, fate: str, claim: str = "", reason: str = "") -> Mutant:
         before, after = (Line("", text(formula), mathml(formula)) for formula in self.altered.formulas)

@@ -43,7 +43,7 @@ class Original:
     """
 
     def __init__(self, theorem: Theorem, *, cases: int, digits: int, seed: int) -> None:
-        self.theorem, self.digits = theorem, digits
+        self.theorem, self.cases, self.digits, self.seed = theorem, cases, digits, seed
         self.engine = Engine(theorem.restated(witness=self._counting(theorem.proposer)), digits)
         drawn = draw_datasets(theorem, _MORE * cases, seed, lambda dataset: not self.engine.inapplicable(dataset))
         self.first = self._few(drawn.datasets)

@@ -67,6 +67,8 @@ class Theorem:
         note: what a reader of the report should know beside the claims.
         pictures: untrusted functions ``(values) -> matplotlib.figure.Figure | None``, or their names as
             ``"module:function"``, for the report; :mod:`checker.pictures` says what they are given.
+        also_true: why mutants of the statement that no dataset refutes are true as well, by their formula as the
+            report prints it.
 
     Raises:
         StatementError: an ill-formed expression, two constructors for one symbol, constructors in a cycle, two
@@ -82,6 +84,7 @@ class Theorem:
     boundaries: Mapping[Any, Any] = field(default_factory=dict)
     note: str = ""
     pictures: Sequence[Picture | str] = ()
+    also_true: Mapping[str, str] = field(default_factory=dict)
     module: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +118,12 @@ class Theorem:
                 raise StatementError(
                     f"the picture {picture!r} is not a function from values to a figure, nor 'module:function'."
                 )
+        if not isinstance(self.also_true, Mapping) or not all(
+            isinstance(word, str) and word.strip() for item in self.also_true.items() for word in item
+        ):
+            raise StatementError(
+                f"also_true={self.also_true!r} does not give reasons; write {{'formula of a mutant': 'why it holds'}}."
+            )
         for expression in self.expressions():
             shape_of(expression)
             refuse_domains(expression)

@@ -1,0 +1,120 @@
+"""A mutant that says less is true as well: concluded from its form alone, and never where it does not follow."""
+
+import pytest
+
+from checker.falsify.weaker import weaker
+from checker.statement import (
+    Holds,
+    Nonnegative,
+    Positive,
+    RankAtMost,
+    Theorem,
+    at_most,
+    dimension,
+    dimensions,
+    dot,
+    equal,
+    every,
+    family,
+    frobenius,
+    less,
+    matrix,
+    maximum,
+    norm,
+    norm1,
+    norm_inf,
+    nuclear,
+    product,
+    rank,
+    relu,
+    scalar,
+    schatten,
+    spectral,
+    supremum,
+    total,
+    vector,
+)
+
+n, d, L = dimensions("n d L")
+l = dimension("l")  # noqa: E741 - the layer
+A, B, x, y, u = matrix("A", n, d), matrix("B", n, d), vector("x", n), vector("y", n), vector("u", n)
+s, t, c = scalar("s"), scalar("t"), scalar("c")
+W = family("W", depth=L, inputs=d)
+
+
+def response(radius):
+    return supremum(dot(x, u), over=u, subject_to=[at_most(norm(u), radius)])
+
+
+def reason(before, after) -> str:
+    used = [Holds(equal(s, t), name="scalars"), Holds(less(0, total(frobenius(W[l]), l, 1, L)), name="sizes")]
+    return weaker(Theorem(title="Weaker", given=[Positive(s), Nonnegative(t)], claims=used), before, after)
+
+
+FOLLOWS = [
+    (equal(s, t), at_most(t, s)),
+    (less(c, t), at_most(c, t)),
+    (RankAtMost(A, 1), RankAtMost(A, 2)),
+    (equal(rank(A), 2), at_most(rank(A), 2)),
+    (at_most(dot(A, B), frobenius(A) * frobenius(B)), at_most(dot(A, B), nuclear(A) * frobenius(B))),
+    (at_most(frobenius(A), c), at_most(spectral(A), c)),
+    (at_most(norm(x), c), at_most(norm_inf(x), c)),
+    (at_most(c, norm(x) ** 2), at_most(c, norm1(x) ** 2)),
+    (at_most(c, norm(x) / 2), at_most(c, norm(x))),
+    (at_most(c, s * norm(x)), at_most(c, s * norm1(x))),
+    (at_most(-norm(x), c), at_most(-norm1(x), c)),
+    (at_most(c, s + norm(x)), at_most(c, s + t + norm(x))),
+    (at_most(L * norm(x), c), at_most(norm(x), c)),
+    (at_most(c, norm(x) / L), at_most(c, norm(x))),
+    (at_most(schatten(A, 2 / L), c), at_most(schatten(A, 2), c)),
+    (at_most(c, total(frobenius(W[l]) ** 2, l, 1, L)), at_most(c, total(nuclear(W[l]) ** 2, l, 1, L))),
+    (at_most(c, product(frobenius(W[l]), l, 1, L)), at_most(c, product(nuclear(W[l]), l, 1, L))),
+    (at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), t))),
+    (at_most(norm(x), c), at_most(norm(relu(x)), c)),
+    (at_most(c, response(1)), at_most(c, response(2))),
+    (every(RankAtMost(W[l], 1), l, 1, L), every(RankAtMost(W[l], 2), l, 1, L)),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FOLLOWS, ids=str)
+def test_what_says_less_follows(before, after):
+    assert reason(before, after).startswith("weaker: ")
+
+
+FAILS = [
+    (at_most(s, t), less(s, t)),
+    (at_most(s, t), equal(s, t)),
+    (at_most(s, t), at_most(t, s)),
+    (at_most(c, norm(x)), at_most(c, norm_inf(x))),
+    (at_most(dot(A, B), spectral(A) * nuclear(B)), at_most(dot(A, B), spectral(A) * spectral(B))),
+    (at_most(c, c * norm(x)), at_most(c, c * norm1(x))),
+    (at_most(c, -norm(x)), at_most(c, -norm1(x))),
+    (at_most(s, c + norm(x)), at_most(s, norm(x))),
+    (at_most(s, c / 2), at_most(s, c)),
+    (at_most(s, t**2), at_most(s, t**3)),
+    (at_most(c, 1 / norm(x)), at_most(c, 1 / norm1(x))),
+    (at_most(nuclear(A), c), at_most(nuclear(relu(A)), c)),
+    (at_most(c, schatten(A, 1)), at_most(c, schatten(A, 2))),
+    (at_most(c, response(2)), at_most(c, response(1))),
+    (equal(s, norm(x)), at_most(s, norm_inf(x))),
+    (RankAtMost(A, 2), RankAtMost(A, 1)),
+    (norm(x), norm1(x)),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FAILS, ids=str)
+def test_nothing_is_concluded_where_it_does_not_follow(before, after):
+    assert reason(before, after) == ""
+
+
+def test_an_inequality_that_cannot_fail_is_said_to_be_true_in_itself():
+    assert reason(at_most(dot(x, y), norm(x)), at_most(-1, norm(x))) == "true in itself: -1 ≤ ‖x‖₂"
+    assert reason(at_most(c, norm1(x)), at_most(norm(x), norm1(x))) == "true in itself: ‖x‖₂ ≤ ‖x‖₁"
+    # Of a statement that says nothing no mutant is excused.
+    assert reason(at_most(-1, norm(x)), at_most(-2, norm(x - y))) == ""
+
+
+def test_the_reason_says_what_is_compared():
+    found = reason(at_most(c, s * norm(x)), at_most(c, s * norm1(x)))
+    assert found == "weaker: s·‖x‖₂ ≤ s·‖x‖₁, as ‖x‖₂ ≤ ‖x‖₁"
+    assert reason(less(c, t), at_most(c, t)) == "weaker: < implies ≤"
