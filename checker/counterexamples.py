@@ -43,7 +43,7 @@ def smaller(
         seed: for the search.
         also: what else a smaller dataset must satisfy.
         drawn_for: the theorem whose assumptions draw smaller datasets, if not the one that is decided.
-        most: datasets on which the claim is decided for that.
+        most: datasets on which the claim is decided to shrink values, and again to leave out rows and columns.
     """
     known: dict[str, bool] = {}
 

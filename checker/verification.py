@@ -12,11 +12,10 @@ from typing import Any
 
 from checker import certificates as files
 from checker.bounds import enclosures, width_exponent
+from checker.counterexamples import counterexample, smaller
 from checker.datasets.dataset import Dataset
-from checker.datasets.drawing import Drawn, draw_datasets, shrink
+from checker.datasets.drawing import Drawn, draw_datasets
 from checker.datasets.loading import load_dataset
-from checker.datasets.reduction import without_superfluous
-from checker.display import show
 from checker.engine import Decided, Engine
 from checker.failures import Failures
 from checker.kernel.program import digest
@@ -134,14 +133,7 @@ def _claim(engine: Engine, position: int, decided: Iterable[Decided], seed: int,
 
 
 def _counterexample(engine: Engine, name: str, verdict: str, start: Dataset, seed: int, single: bool) -> Counterexample:
-    def fails(dataset: Dataset) -> bool:
-        decided = engine.decide(dataset)
-        return not decided.inapplicable and decided.outcomes[name].verdict == verdict
-
-    found = start if single else shrink(engine.theorem, start, fails, seed)
-    found = found if single else without_superfluous(engine.theorem.program, found, fails)
-    outcome = engine.decide(found).outcomes[name]
-    return Counterexample(found.to_json(), verdict, outcome.reason, show(outcome.left), show(outcome.right))
+    return counterexample(engine, name, start if single else smaller(engine, name, verdict, start, seed))
 
 
 def _result(

@@ -47,6 +47,8 @@ class Allied:
 
     def _decide(self, dataset: Dataset) -> Decided:
         decided = self._engine.decide(dataset)
+        if decided.inapplicable:
+            return decided
         self._points = decided.points
         proved = [claim.name for claim in self.theorem.claims if isinstance(claim, WeakDuality) and claim.by]
         failed = frozenset(name for name in proved if _is_open(decided.outcomes[name]))
@@ -68,8 +70,7 @@ class Allied:
                 _restated(self.theorem, [*claims, *more], lambda data: self._points), self.digits
             )
         found = self._others[key].decide(dataset).outcomes
-        outcomes = {name: found[name] if _is_open(o) and not _is_open(found[name]) else o
-                    for name, o in decided.outcomes.items()}  # fmt: skip
+        outcomes = {name: found[name] if _is_open(outcome) else outcome for name, outcome in decided.outcomes.items()}
         return replace(decided, outcomes=outcomes)
 
 

@@ -46,9 +46,16 @@ def attacked_assumptions(
     """
     found: list[DroppedAssumption] = []
     for position in range(len(theorem.given)):
-        found += _Attack(theorem, position, cases, digits, seed).outcomes()
+        found += attacked_assumption(theorem, position, cases=cases, digits=digits, seed=seed)
         on_assumption()
     return tuple(found)
+
+
+def attacked_assumption(
+    theorem: Theorem, position: int, *, cases: int = 20, digits: int = 50, seed: int = 0
+) -> tuple[DroppedAssumption, ...]:
+    """Each claim of a theorem on data that violate the assumption at a position of ``theorem.given``."""
+    return tuple(_Attack(theorem, position, cases, digits, seed).outcomes())
 
 
 @dataclass
@@ -145,11 +152,14 @@ class _Attack:
         return counterexample(engine, name, found)
 
     def _alone(self, name: str, start: Dataset) -> Allied:
-        """Decides the claim beside weak duality alone, which takes less time, if the dataset is refuted by that."""
+        """Decides the claim beside weak duality alone, if possible without a search, which takes less time."""
         theorem = self.engine.theorem
         claims = [claim for claim in theorem.claims if isinstance(claim, WeakDuality) or claim.name == name]
-        alone = Allied(with_claims(theorem, claims), self.engine.related, self.digits, self.more)
-        return alone if alone.decide(start).outcomes[name].verdict == "refuted" else self.engine
+        for proposers in (self.more[:-1], self.more):
+            alone = Allied(with_claims(theorem, claims), self.engine.related, self.digits, proposers)
+            if alone.decide(start).outcomes[name].verdict == "refuted":
+                return alone
+        return self.engine
 
 
 def _unrefuted(verdict: _Verdicts, found: int) -> tuple[str, int, str]:

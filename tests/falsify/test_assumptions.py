@@ -73,12 +73,3 @@ def test_a_counterexample_is_data_that_violate_the_assumption(off_range: Mapping
     assert read.to_json() == dataset
     assert Engine(two_layer_linear.strong_duality).inapplicable(read) == "y ∈ range(X)"
     assert Engine(two_layer_linear.off_range).decide(read).outcomes["infeasible"].verdict == "holds"
-
-
-@pytest.mark.slow
-def test_two_outputs_need_their_width():
-    outcomes = found(two_layer_linear.vector_output)
-    entry = outcomes["rank(Y) ≤ m", "optimal-value"]
-    assert entry.outcome == "needed"
-    assert entry.counterexample.dataset["m"] == "1"
-    assert outcomes["rank(Y) ≤ m", "weak-duality"].outcome == "not needed here"

@@ -8,6 +8,7 @@ from checker.kernel.evaluate import Machine
 from checker.statement import (
     GapIdentity,
     Holds,
+    Infeasible,
     Maximize,
     Minimize,
     Nonzero,
@@ -34,7 +35,7 @@ from checker.statement import (
     spectral,
     supremum,
 )
-from tests.kernel.theorems import DATA, DUAL, W1, X, decide, half, lam, near_root, network, two_layer, y
+from tests.kernel.theorems import DATA, DUAL, W1, X, decide, half, lam, near_root, network, two_layer, w2, y
 
 GOOD = network(near_root(15, 40)) | {"lambda": DUAL}
 
@@ -321,24 +322,38 @@ def test_where_an_optimum_is_infinite_no_number_is_its_value_and_no_point_is_opt
     assert (outcomes["rank-one"].verdict, outcomes["strong-duality"].verdict) == ("skipped", "holds")
 
 
+def test_a_product_does_not_leave_the_range_of_its_first_factor():
+    theorem = of_infinite(radius=2)
+    infeasible = Infeasible(theorem.claims[1].primal, name="infeasible")
+    theorem = Theorem(title="t", claims=[*theorem.claims, infeasible])
+    # Without a ray, and where weak duality does not hold.
+    outcomes = decide(theorem, [{}], data=OFF_RANGE)
+    assert {outcomes[name].verdict for name in ("infeasible", "exists")} == {"holds", "refuted"}
+    assert outcomes["optimal-value"].verdict == "undecided"
+    # Planted: a target in the range, and no point.
+    assert decide(theorem, [{}])["infeasible"].verdict == "undecided"
+
+
 def test_a_ray_shows_nothing_of_the_primal_without_weak_duality():
-    outcomes = decide(of_infinite(radius=2), [RAY], data=OFF_RANGE)
-    assert {outcomes[name].verdict for name in ("optimal-value", "exists", "rank-one")} == {"undecided"}
+    theorem = two_layer(radius=2)
+    primal, dual, weak = theorem.claims[1].primal, theorem.claims[1].dual, theorem.claims[0]
+    # Written the other way round, so that no factor of the product shows it.
+    turned = Minimize(primal.objective, over=[W1, w2], subject_to=[equal(y, X * W1 * w2)])
+    claims = [
+        WeakDuality(turned, dual, by=weak.by), OptimalValue(turned, norm(y), name="value"),
+        SomeOptimum(turned, RankAtMost(W1, 1), name="exists"), Infeasible(turned, name="infeasible"),
+    ]  # fmt: skip
+    outcomes = decide(Theorem(title="t", claims=claims), [RAY], data=OFF_RANGE)
+    assert {outcomes[name].verdict for name in ("value", "exists", "infeasible")} == {"undecided"}
 
 
 def test_what_rests_on_weak_duality_does_not_hold_without_it():
-    from checker.statement import Infeasible
-
     # In a ball of radius 2 the dual optimum is 2λ; the witness's λ closes the gap all the same.
     theorem = two_layer(radius=2)
     dual = theorem.claims[1].dual
     point = OptimalPoint(dual, {lam: y / norm(y)}, name="point")
-    claims = [*theorem.claims, point, Infeasible(theorem.claims[1].primal, name="infeasible")]
-    outcomes = decide(Theorem(title="t", given=theorem.given, claims=claims), [GOOD])
+    outcomes = decide(Theorem(title="t", given=theorem.given, claims=[*theorem.claims, point]), [GOOD])
     assert outcomes["point"].verdict == outcomes["optimal-value"].verdict == "undecided"
-    data = DATA | {"X": fmpq_mat(2, 2, [1, 0, 0, 0])}
-    ray = decide(Theorem(title="t", claims=claims), [{"lambda": fmpq_mat(2, 1, [0, 1])}], data=data)
-    assert ray["infeasible"].verdict == "undecided"
 
 
 def test_what_rests_on_sampled_weak_duality_says_so():

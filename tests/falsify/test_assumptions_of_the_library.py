@@ -1,0 +1,69 @@
+"""What the theorems of the library lose with one of their assumptions, each with the numbers that show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from checker.falsify.assumptions import attacked_assumption
+from checker.statement import Theorem
+from checker.statement.text import text
+from theorems import deep_relu, two_layer_linear, two_layer_relu
+
+pytestmark = pytest.mark.slow
+
+
+def without(theorem: Theorem, assumption: str, cases: int = 6) -> dict[str, Any]:
+    """The outcomes by claim where one assumption is dropped."""
+    position = [text(given.relation) for given in theorem.given].index(assumption)
+    return {entry.claim: entry for entry in attacked_assumption(theorem, position, cases=cases, digits=20)}
+
+
+def test_a_deep_network_on_inputs_of_both_signs_has_a_gap():
+    found = without(deep_relu.rank_one, "c ≥ 0")
+    strong = found["strong-duality"]
+    assert (strong.outcome, strong.counterexample.left, strong.counterexample.right[:7]) == (
+        "needed", "[3, 3]", "[2.3811",
+    )  # fmt: skip
+    dataset = strong.counterexample.dataset
+    assert {dataset["c"][0][0], dataset["c"][1][0]} == {"1", "-1"}
+    assert (dataset["L"], dataset["y"]) == ("3", dataset["c"])
+    assert found["optimal-value"].outcome == found["dual-value"].outcome == "needed"
+
+
+def test_rank_one_hidden_layers_need_weight_decay_and_the_rest_of_the_theorem_holds_at_zero():
+    found = without(two_layer_linear.regularized, "0 < β", cases=8)
+    assert found["rank-one"].outcome == "needed"
+    assert found["rank-one"].counterexample.dataset["beta"] == "0"
+    assert found["projection"].outcome == "not needed here"
+    assert found["strong-duality"].outcome != "needed"
+    assert found["weak-duality"].outcome == "not needed here"
+
+
+def test_strong_duality_needs_no_whitened_data_and_the_closed_form_does():
+    found = without(two_layer_linear.vector_output_whitened, "X Xᵀ = I")
+    assert found["strong-duality"].outcome == found["weak-duality"].outcome == "not needed here"
+    assert found["optimal-value"].outcome == found["vanishing"].outcome == "needed"
+
+
+def test_nothing_of_two_layer_networks_needs_inputs_that_are_not_zero():
+    found = without(two_layer_relu.rank_one, "c ≠ 0")
+    assert {entry.outcome for name, entry in found.items() if name != "dual-optimum"} == {"not needed here"}
+
+
+def test_inputs_of_rank_two_have_cheaper_networks_than_the_line_has():
+    found = without(two_layer_relu.rank_one, "X = c aᵀ")
+    entry = found["optimal-value"]
+    assert (entry.outcome, entry.weakened.text) == ("needed", "rank(X) ≤ 2, X a = aᵀa·c")
+
+
+def test_two_outputs_need_their_width():
+    found = without(two_layer_linear.vector_output, "rank(Y) ≤ m")
+    assert found["optimal-value"].outcome == "needed"
+    assert found["optimal-value"].counterexample.dataset["m"] == "1"
+    assert found["weak-duality"].outcome == "not needed here"
+
+
+def test_deep_splines_need_points_that_are_not_negative():
+    assert without(deep_relu.spline, "x ≥ 0")["strong-duality"].outcome == "needed"
