@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from checker.datasets.dataset import Dataset
@@ -15,6 +16,7 @@ from checker.kernel.decide import decide
 from checker.statement.theorem import Theorem
 from checker.witness.propose import propose
 from tests.second_opinion.border import values_of
+from tests.second_opinion.matrices import Matrix
 from tests.second_opinion.opinion import Opinion
 from tests.second_opinion.opinions import SecondOpinion
 
@@ -73,8 +75,23 @@ def witnessed(engine: Engine, dataset: Dataset) -> tuple[list[Any], dict[str, An
 
 
 def drawn(engine: Engine, cases: int, seed: int) -> list[Dataset]:
-    """Applicable datasets, one stratum after the other."""
-    return draw_datasets(engine.theorem, cases, seed, lambda dataset: not engine.inapplicable(dataset)).datasets
+    """Applicable datasets, one stratum after the other; where that is possible, of numbers that say something."""
+
+    def applies(dataset: Dataset) -> bool:
+        return not engine.inapplicable(dataset)
+
+    telling = draw_datasets(engine.theorem, cases, seed, lambda d: _says_something(d) and applies(d)).datasets
+    return telling or draw_datasets(engine.theorem, cases, seed, applies).datasets
+
+
+def _says_something(dataset: Dataset) -> bool:
+    """Whether no value is zero, and the entries are of three sizes or more: the first draws of a stratum are not so."""
+    values = values_of(dataset.values).values()
+    numbers = {abs(value) for value in values if isinstance(value, Fraction)}
+    families = [value for value in values if isinstance(value, tuple)]
+    matrices = [value for value in values if isinstance(value, Matrix)] + [layer for f in families for layer in f]
+    sizes = numbers.union(*({abs(entry) for entry in matrix.entries} for matrix in matrices))
+    return all(any(matrix.entries) for matrix in matrices) and all(numbers) and len(sizes - {0}) >= 3
 
 
 def contradictions(found: Iterable[Compared]) -> list[str]:

@@ -125,14 +125,15 @@ class SecondOpinion:
         at = self.optima.at(point)
         if not satisfies(claim.problem, at):
             return Opinion("refuted" if violates(claim.problem, at) else "unknown", "feasibility")
-        (below, above), value = self.optima.ends(claim.problem), at(claim.problem.objective)
-        bound, rival, worse = (below, above, 1) if claim.problem.sense == "min" else (above, below, -1)
+        minimises, value = claim.problem.sense == "min", at(claim.problem.objective)
+        rival = self.optima.lowest(claim.problem) if minimises else self.optima.highest(claim.problem)
+        if rival is not None and compare(value, rival) == (1 if minimises else -1):
+            return Opinion("refuted", "a better point is known")
+        bound = self.optima.ends(claim.problem)[0 if minimises else 1]
         if bound is None and self._infinite(claim.problem):
             return Opinion("refuted", "the optimum is infinite")
         if bound is None:
             raise Unknown("nothing bounds the optimum")
-        if rival is not None and compare(value, rival) == worse:
-            return Opinion("refuted", "a better point is known")
         return Opinion("holds" if agreement(value, bound) >= self.asked else "unknown", "against the bound")
 
     def _infeasible(self, claim: c.Infeasible) -> Opinion:

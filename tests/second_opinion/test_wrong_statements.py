@@ -13,7 +13,7 @@ from tests.second_opinion.mutants import mutants
 THEOREMS = library()
 SAMPLE = (
     "two-layer-linear/regularized", "two-layer-linear/extreme-points", "two-layer-linear/convex-loss/logistic",
-    "deep-linear/one-branch-gap", "two-layer-relu/spline", "lemmas/schatten-factorisation",
+    "two-layer-relu/spline", "lemmas/schatten-factorisation",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_verdicts_on_wrong_statements_are_not_contradicted(name):
 
 
 # Statements whose changes no dataset here refutes.
-HARDLY_WRONG = ("lemmas/opposite-outputs",)
+HARDLY_WRONG = ("two-layer-linear/off-range",)
 
 
 @pytest.mark.slow
@@ -75,7 +75,7 @@ WITNESSED = [name for name in THEOREMS if THEOREMS[name].witness]
 
 @pytest.mark.parametrize("name", [name for name in SAMPLE if name in WITNESSED])
 def test_verdicts_at_moved_points_are_not_contradicted(name):
-    agree_where_points_are_moved(name, 2)
+    agree_where_points_are_moved(name, 1)
 
 
 @pytest.mark.slow
