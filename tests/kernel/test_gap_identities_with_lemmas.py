@@ -1,6 +1,6 @@
 """Gap identities that rely on lemmas: what they prove, and planted faults, which they never do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -23,7 +23,6 @@ from checker.statement import (
     StrongDuality,
     Theorem,
     WeakDuality,
-    affine,
     at_most,
     dot,
     equal,
@@ -171,7 +170,9 @@ def of(value, claim=""):
     return instance(LEMMAS[value], {convex_losses.outputs: output}, claim=claim)
 
 
-minus_one = affine(fenchel_young(squared), times=-1)
+proper = fenchel_young(squared)
+# Both sides times -1, and not turned around.
+minus_one = replace(proper, relation=at_most(*(-side for side in proper.relation.sides)))
 FAULTS = {
     "the domain is no constraint": Pair(hinge, domain=[]),
     "half of the domain is no constraint": Pair(hinge, domain=domain_of(hinge)[:1]),
@@ -234,7 +235,7 @@ def test_a_fault_proves_nothing(name):
 SAID = {
     "the domain is no constraint": "which is neither a constraint nor an assumption",
     "the targets need not be labels": "which is neither a constraint nor an assumption",
-    "the lemma times -1": "asks for 0 ≤ -1",
+    "the lemma times -1": "the gap identity fails",
     "a square with half its factor": "the gap identity fails",
     "a square with twice its factor": "stands for any values",
     "a rectifier of the opposite": "stands for any values",
