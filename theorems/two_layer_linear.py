@@ -211,6 +211,11 @@ unit_columns = Theorem(
     ],
     witness="theorems.witnesses.two_layer_linear:unit_network",
     examples=[Example(file="data/longley.csv", rows=5)],
+    also_true=dict.fromkeys(
+        ("‖V₁‖_F ≤ 1", "σ_max(V₁) ≤ 1", "‖V₁‖_* ≤ 1"),
+        "One neuron attains the optimum, and of a single column all these norms are its length; no norm is smaller "
+        "than that of the longest column, so that the optimum is no lower.",
+    ),
 )
 
 # The optimal neuron: the maximiser of a linear functional over the ball.
@@ -243,6 +248,9 @@ extreme_points = Theorem(
         "maximiser, Xᵀμ; over the unit ball it is therefore Xᵀλ*, an exposed and so an extreme point, and max |λ*ᵀXu| "
         "= 1 is attained at ± Xᵀλ* only. Since every optimum is aligned, a network with a neuron off that line costs "
         "strictly more."
+    ),
+    also_true=dict.fromkeys(
+        ("rank(W₁) = 1", "1 ≤ rank(W₁)"), "y is not zero, so that W_1 = 0 does not fit it: the rank is 1, not less."
     ),
 )
 
@@ -277,6 +285,13 @@ vector_output = Theorem(
     ],
     witness="theorems.witnesses.two_layer_linear:vector_network",
     examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"))],
+    also_true=dict.fromkeys(
+        ("rank((X† Y)₊) ≤ d", "rank((X† Y)₊) ≤ K"), "No matrix of d rows and K columns has a larger rank."
+    )
+    | dict.fromkeys(
+        ("(W₁ᵀ W₁)₊ = W₂ W₂ᵀ", "W₁ᵀ W₁ = (W₂ W₂ᵀ)₊"),
+        "The network that is made of singular vectors has diagonal Gram matrices, which a rectifier does not change.",
+    ),
 )
 
 too_narrow = Theorem(
@@ -346,7 +361,7 @@ vector_output_whitened = Theorem(
         Vanishing(regularized_vector_primal, at_least(beta, spectral(Y)), weight=beta / 2, size=dot(Lam, Y - Lam)),
     ],
     witness="theorems.witnesses.two_layer_linear:regularized_vector_network",
-    boundaries={beta: nuclear(Y) - spectral(Y)},
+    boundaries={beta: (spectral(Y), nuclear(Y) - spectral(Y))},
     note="P* = Σ ½σ_i² − ½(σ_i − β)₊² with the singular values σ_i of Y, also where some σ_i is β itself.",
 )
 

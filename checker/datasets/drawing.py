@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -45,7 +45,8 @@ def _datasets(draw: DrawFn, plan: Plan, stratum: Stratum) -> Dataset:
         evaluation = Evaluation(plan.machine, values)
         for name, slot in plan.built:
             values[name] = evaluation[slot]
-        for name, slot in plan.boundaries if stratum.boundary else ():
+        for name, slots in plan.boundaries if stratum.boundary else ():
+            slot = slots[0] if len(slots) == 1 else draw(st.sampled_from(slots))
             values[name] = draw(_near(Evaluation(plan.machine, values)[slot], values[name]))
         for name, slot in plan.floors:
             values[name] = max(values[name], Evaluation(plan.machine, values).integer(slot))
@@ -166,7 +167,13 @@ class Drawn:
     inapplicable: int = 0
 
 
-def draw_datasets(theorem: Theorem, cases: int, number: int, applies: Callable[[Dataset], bool]) -> Drawn:
+def draw_datasets(
+    theorem: Theorem,
+    cases: int,
+    number: int,
+    applies: Callable[[Dataset], bool],
+    among: Sequence[Stratum] | None = None,
+) -> Drawn:
     """Draws distinct datasets to which a theorem applies, in equal parts from its strata.
 
     Args:
@@ -174,9 +181,10 @@ def draw_datasets(theorem: Theorem, cases: int, number: int, applies: Callable[[
         cases: how many datasets; fewer come back only where the strata hold no more.
         number: the seed; equal seeds give equal datasets.
         applies: the kernel's decision of the assumptions on a dataset.
+        among: the strata to draw from; all that apply to the theorem by default.
     """
     drawn, seen = Drawn([]), set[str]()
-    strata = list(strata_of(theorem))
+    strata = list(strata_of(theorem) if among is None else among)
     for attempt in range(4):
         missing = cases - len(drawn.datasets)
         for position, stratum in enumerate(list(strata)):

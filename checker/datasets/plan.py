@@ -32,7 +32,7 @@ class Plan:
         built: the symbols that the assumptions construct, with their slots, each after those it is built from.
         kept: the names that make up a dataset; latents are forgotten.
         domains: restrictions of the entries of a symbol.
-        boundaries: scalars with the slot of the value at which the theorem changes its regime.
+        boundaries: scalars with the slots of the values at which the theorem changes its regime.
         floors: dimensions with the slot of the least value that the data allow.
         inputs: the input matrix, whose sizes a stratum chooses, and the dimensions that are its sizes.
     """
@@ -45,7 +45,7 @@ class Plan:
     built: tuple[tuple[str, int], ...]
     kept: frozenset[str]
     domains: dict[str, set[str]]
-    boundaries: tuple[tuple[str, int], ...]
+    boundaries: tuple[tuple[str, tuple[int, ...]], ...]
     floors: tuple[tuple[str, int], ...]
     inputs: str
     input_sizes: tuple[str | None, str | None]
@@ -64,7 +64,10 @@ def plan_of(theorem: Theorem) -> Plan:
     compiler, program = Compiler(), theorem.program
     order = theorem.construction_order()
     built = tuple((a.constructs.name, compiler.expression(a.expression)) for a in order)
-    boundaries = tuple((symbol.name, compiler.expression(value)) for symbol, value in theorem.boundaries.items())
+    boundaries = tuple(
+        (symbol.name, tuple(map(compiler.expression, value if isinstance(value, tuple) else (value,))))
+        for symbol, value in theorem.boundaries.items()
+    )
     floors = tuple((a.floor[0].name, compiler.expression(a.floor[1])) for a in theorem.given if a.floor)
     symbols: dict[str, Any] = {leaf.name: leaf for part in theorem.expressions() for leaf in _leaves(part)}
     data = {name for name, entry in program["symbols"].items() if entry["role"] == "data"}

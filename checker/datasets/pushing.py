@@ -33,7 +33,7 @@ def least_room(theorem: Theorem, machine: Machine, number: int, tries: int) -> l
 
     Args:
         theorem: whose assumptions build the data.
-        machine: its program.
+        machine: its program, or that of a mutant with the same data.
         number: the seed; equal seeds give equal datasets.
         tries: datasets drawn for each inequality and stratum.
     """

@@ -34,7 +34,7 @@ def attacked_mutants(
 
     Args:
         theorem: whose statement is mutated.
-        cases: datasets for each mutant, four times as many for those that hold on all of them.
+        cases: datasets for each mutant, eight times as many for those that hold on all of them.
         digits: decimal digits to which brackets must close.
         seed: for the datasets.
         on_mutant: called after each mutant.
@@ -84,7 +84,7 @@ class Attack:
                 self._on(self.original.others)
             if not self.refuted and not self.open:
                 tries = _TRIES * self.original.cases
-                self._on(least_room(self._theorem, self._machine, self.original.seed, tries))
+                self._on(least_room(self.original.theorem, self._machine, self.original.seed, tries))
         if self.refuted:
             return self._told("refuted", self.refuted)
         return self._told("uncertified", self.open, self.reason) if self.open else self._told("survived")

@@ -59,8 +59,8 @@ _MATRIX_NORMS = ("frobenius", "spectral", "nuclear")
 def norms(line: Line) -> Iterator[Any]:
     """Another norm: of a column 1, 2 or ∞, of a matrix that of Frobenius, the spectral or the nuclear one."""
     node = line[-1]
-    if not isinstance(node, nodes.Norm):
-        return
+    if not isinstance(node, nodes.Norm) or node.args[0].shape[0] == 1:
+        return  # of a single row they are all the same
     inside, column = node.args[0], node.args[0].shape[1] == 1
     kind = "two" if column and node.kind not in _COLUMN_NORMS else node.kind
     for other in _COLUMN_NORMS if column else _MATRIX_NORMS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from flint import fmpq
@@ -23,7 +24,7 @@ Point = dict[str, Any]
 
 _LEAST = 3
 """On so many datasets each claim is to be decided, if some of those drawn meet what it presupposes."""
-_MORE = 4
+_MORE = 8
 """As many times as many datasets for mutants that hold on the first ones."""
 _INSIDE = fmpq(1) - fmpq(1, 10**6)
 
@@ -69,8 +70,10 @@ class Original:
         return lambda dataset: counted(dataset)
 
     def _few(self, drawn: Sequence[Dataset]) -> list[Dataset]:
-        """One in four, so that each stratum has some, and more for claims to which those do not apply."""
-        found = list(drawn[::_MORE])
+        """Some of each stratum in turn, and more for claims to which those do not apply."""
+        strata = [[d for d in drawn if d.label == label] for label in dict.fromkeys(d.label for d in drawn)]
+        in_turn = [dataset for turn in zip_longest(*strata) for dataset in turn if dataset is not None]
+        found = in_turn[: self.cases]
         applying = {dataset.digest: self._claims_on(dataset) for dataset in drawn}
         for claim in self.theorem.claims:
             has = sum(claim.name in applying[dataset.digest] for dataset in found)

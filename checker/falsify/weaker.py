@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sympy import Add, MatrixExpr, Mul, Pow, Rational, Symbol
+from sympy import Add, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
 
 from checker.statement import nodes
 from checker.statement.relations import Relation
@@ -33,6 +33,8 @@ def weaker(theorem: Theorem, before: Any, after: Any) -> str:
         return ""
     if before.kind == after.kind == "every" and before.sides[1:] == after.sides[1:]:
         return weaker(theorem, before.sides[0], after.sides[0])
+    if before.kind == after.kind == "parallel" and _directions(before) == _directions(after):
+        return "a direction has no scale: a multiple of what is parallel is parallel"
     (low, high), (least, most) = _as_bound(before), _as_bound(after)
     if after.kind not in ("at_most", "rank_at_most") and not after.kind == before.kind == "less":
         return ""
@@ -50,6 +52,11 @@ def weaker(theorem: Theorem, before: Any, after: Any) -> str:
     changed = [f"{text(a)} ≤ {text(b)}" for a, b in ((least, low), (high, most)) if a != b]
     facts = [fact for fact in dict.fromkeys(order.facts) if fact not in changed]
     return f"weaker: {' and '.join(changed) or '< implies ≤'}{', as ' if facts else ''}{' and '.join(facts)}"
+
+
+def _directions(relation: Relation) -> list[Any]:
+    """Two matrices without the numbers that they are multiplied by."""
+    return [side.as_coeff_matrices()[1] if isinstance(side, MatMul) else [side] for side in relation.sides]
 
 
 def _as_bound(relation: Relation) -> tuple[Any, Any]:

@@ -62,8 +62,8 @@ class Theorem:
             ``"module:function"`` (imported when it is first needed, so that deciding a certificate imports no solver);
             without one, CVXPY solves the problems that are convex.
         examples: real datasets to check beside the drawn ones.
-        boundaries: values of scalars at which the theorem changes its regime, as ``{beta: norm(X.T*y)}``; datasets
-            are drawn at, just below and just above them.
+        boundaries: values of scalars at which the theorem changes its regime, as ``{beta: norm(X.T*y)}``, or a tuple of
+            several such values; datasets are drawn at, just below and just above them.
         note: what a reader of the report should know beside the claims.
         pictures: untrusted functions ``(values) -> matplotlib.figure.Figure | None``, or their names as
             ``"module:function"``, for the report; :mod:`checker.pictures` says what they are given.
@@ -144,10 +144,13 @@ class Theorem:
                     refuse_variables(part, variables, f"the assumption {text(assumption.relation)}")
         if not isinstance(self.boundaries, Mapping):
             raise StatementError(f"boundaries={self.boundaries} is not a mapping; write {{beta: norm(X.T*y)}}.")
-        for symbol, value in self.boundaries.items():
-            if not isinstance(symbol, Symbol) or shape_of(value) != ():
-                raise StatementError(f"the boundary {symbol}: {value} is not a number's; write {{beta: norm(X.T*y)}}.")
-            refuse_variables(value, variables, f"the boundary of {symbol}")
+        for symbol, values in self.boundaries.items():
+            for value in values if isinstance(values, tuple) else (values,):
+                if not isinstance(symbol, Symbol) or shape_of(value) != ():
+                    raise StatementError(
+                        f"the boundary {symbol}: {value} is not a number's; write {{beta: norm(X.T*y)}}."
+                    )
+                refuse_variables(value, variables, f"the boundary of {symbol}")
 
     def _refuse_fixed_floors(self) -> None:
         sizes = [

@@ -141,6 +141,18 @@ def test_the_boundary_is_hit_and_nearly_hit():
     assert min(exact, near, below, above) >= 1
 
 
+def test_each_of_several_boundaries_is_hit():
+    y, beta = vector("y", dimension("n")), scalar("beta")
+    claim, boundaries = at_least(norm(y) ** 2 + beta**2, 0), {beta: (norm(y), 2 * norm(y))}
+    several = Theorem(title="Two regimes", claims=[claim], boundaries=boundaries)
+    ratios = set()
+    for dataset in drawn(several, 40).datasets:
+        square = sum((entry**2 for entry in dataset["y"].entries()), start=fmpq(0))
+        if square and dataset.label.startswith("boundary"):
+            ratios.add(dataset["beta"] ** 2 / square)
+    assert {fmpq(1), fmpq(4)} <= ratios
+
+
 SCRIPT = """
 import json, sys
 from checker.datasets.drawing import draw_datasets

@@ -6,6 +6,7 @@ from checker.falsify.weaker import weaker
 from checker.statement import (
     Holds,
     Nonnegative,
+    Parallel,
     Positive,
     RankAtMost,
     Theorem,
@@ -112,6 +113,12 @@ def test_an_inequality_that_cannot_fail_is_said_to_be_true_in_itself():
     assert reason(at_most(c, norm1(x)), at_most(norm(x), norm1(x))) == "true in itself: ‖x‖₂ ≤ ‖x‖₁"
     # Of a statement that says nothing no mutant is excused.
     assert reason(at_most(-1, norm(x)), at_most(-2, norm(x - y))) == ""
+
+
+def test_a_direction_has_no_scale():
+    assert "no scale" in reason(Parallel(x / norm(x), y), Parallel(x / norm1(x), y))
+    assert "no scale" in reason(Parallel(2 * x, y), Parallel(x, y))
+    assert reason(Parallel(x, y), Parallel(A * A.T * x, y)) == ""
 
 
 def test_the_reason_says_what_is_compared():

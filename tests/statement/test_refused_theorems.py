@@ -144,6 +144,7 @@ ARGUMENTS = {
     "assumption on a variable": (lambda: theorem(weak, given=[Nonzero(lam)]), "λ, which is a variable"),
     "boundary of a matrix": (lambda: theorem(boundaries={y: norm(y)}), "write {beta"),
     "boundary at a matrix": (lambda: theorem(boundaries={beta: y}), "write {beta"),
+    "one boundary of two at a matrix": (lambda: theorem(boundaries={beta: (norm(y), y)}), "write {beta"),
     "boundaries as a list": (lambda: theorem(boundaries=[beta]), "write {beta"),
     "boundary at a variable": (lambda: theorem(weak, boundaries={beta: norm(lam)}), "which is a variable"),
     "in range of a number": (lambda: InRange(y, beta), "write matrix"),
