@@ -99,7 +99,8 @@ def test_reasons_are_words():
 
 def test_an_inequality_that_random_data_satisfy_is_broken_by_a_search():
     found = of(claiming(at_most(dot(A, B), spectral(A) * nuclear(B))), "tr(Aᵀ B) ≤ σ_max(A)·σ_max(B)", cases=5)
-    assert (found.fate, found.cases) == ("refuted", 21)
+    # On all forty that were drawn it holds.
+    assert (found.fate, found.cases) == ("refuted", 41)
 
 
 def test_a_refuted_mutant_comes_with_a_dataset_on_which_the_statement_holds():
