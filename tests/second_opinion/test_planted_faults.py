@@ -147,7 +147,7 @@ RIGHT = {
         ridge(Vanishing(P, at_most(norm(X.T * y), 0), weight=beta / 2, size=norm(lam))),
         (kernel.every_optimum, "compare", lambda *_: 0),
     ),
-    "one optimum": (ridge(UniqueOptimum(P)), (kernel.decide, "compare", lambda *_: 0)),
+    "one optimum": (ridge(UniqueOptimum(P)), (kernel.every_optimum, "compare", lambda *_: 0)),
     "what a claim presupposes": (
         ridge(OptimalValue(P, norm(y) ** 2 / 4, when=[less(half, beta)])), (kernel.case, "compare", lambda *_: 1),
     ),
