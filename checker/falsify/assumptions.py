@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from checker.counterexamples import counterexample, smaller
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import derived_seed, draw_datasets
+from checker.datasets.pushing import least_room
+from checker.datasets.strata import Stratum, strata_of
 from checker.engine import Engine
 from checker.falsify.allies import Allied
 from checker.falsify.results import DroppedAssumption
 from checker.falsify.wider import Wider, wider, with_claims
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome
+from checker.kernel.evaluate import Machine
 from checker.result import Counterexample, Line
 from checker.statement.assumptions import Assumption
 from checker.statement.claims import WeakDuality
@@ -24,7 +27,7 @@ from checker.statement.theorem import Theorem
 from checker.witness.generic import generic_proposers
 from checker.witness.siblings import related
 
-_SEVERAL, _MOST_SHRUNK = 4, 60
+_SEVERAL, _PUSHED, _MOST_SHRUNK = 8, 10, 60
 NEEDED, NOT_NEEDED, OPEN = "needed", "not needed here", "open"
 
 
@@ -119,17 +122,33 @@ class _Attack:
             yield DroppedAssumption(name, line, NEEDED, verdict.holds, example.reason, weakened, example)
 
     def _drawn(self, without: Wider) -> Iterator[tuple[Dataset, Theorem]]:
-        """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such."""
+        """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such.
+
+        Half of them are of the smallest stratum, where most counterexamples are, the others of all.
+        """
         seen, found = set[str](), 0
         for position, source in enumerate(without.drawn):
             wanted = -((found - self.cases) // (len(without.drawn) - position))
-            # The first draws of each stratum are all small; every few of more of them are not.
-            several = draw_datasets(source, _SEVERAL * wanted, self.seed, self._admitted).datasets
-            fresh = [dataset for dataset in several if dataset.digest not in seen]
-            chosen = fresh[:: max(1, len(fresh) // wanted)][:wanted] if wanted else []
-            seen |= {dataset.digest for dataset in chosen}
-            found += len(chosen)
-            yield from ((dataset, source) for dataset in chosen)
+            strata = strata_of(source)
+            for share, among in (((wanted + 1) // 2, strata[:1]), (wanted // 2, strata)):
+                for dataset in self._spread(source, share, among, seen):
+                    found += 1
+                    yield dataset, source
+        machine = Machine(without.theorem.program)
+        for source in without.drawn:
+            # Beside those, what leaves an inequality least room.
+            for dataset in least_room(source, machine, self.seed, _PUSHED * self.cases):
+                if dataset.digest not in seen and self._admitted(dataset):
+                    seen.add(dataset.digest)
+                    yield dataset, source
+
+    def _spread(self, source: Theorem, wanted: int, among: Sequence[Stratum], seen: set[str]) -> list[Dataset]:
+        """Datasets of some strata, spread over more: the first draws of a stratum are all nearly zero."""
+        drawn = draw_datasets(source, _SEVERAL * wanted, self.seed, self._admitted, among).datasets if wanted else []
+        fresh = [dataset for dataset in drawn if dataset.digest not in seen]
+        chosen = fresh[:: max(1, len(fresh) // wanted)][:wanted] if wanted else []
+        seen |= {dataset.digest for dataset in chosen}
+        return chosen
 
     def _admitted(self, dataset: Dataset) -> bool:
         return self._violates(dataset) and not self.engine.inapplicable(dataset)
