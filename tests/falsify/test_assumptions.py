@@ -34,7 +34,8 @@ def test_a_superfluous_assumption_is_not_needed_and_a_needed_one_has_a_small_cou
     }
     assert outcomes["x ≠ 0", "length"].counterexample.dataset["x"] == [["0"]]
     assert outcomes["0 < β", "sign"].counterexample.dataset["beta"] == "-1"
-    assert outcomes["x ≠ 0", "triangle"].cases == 6
+    # Those drawn, and some found by pushing the inequality.
+    assert outcomes["x ≠ 0", "triangle"].cases >= 6
     assert {entry.outcome for entry in outcomes.values()} <= set(OUTCOMES)
 
 
