@@ -84,7 +84,7 @@ def test_the_identity_changes_nothing(kind):
         (norm(X * w * b), [w, b], Minimize),
         (norm(softplus(X * w) - y) ** 2, [w], Minimize),
     ],
-    ids=str,
+    ids=lambda part: getattr(part, "__name__", str(part)),
 )
 def test_what_is_not_convex_is_refused(objective, over, sense):
     with pytest.raises(NotConvex):
