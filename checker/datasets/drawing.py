@@ -173,6 +173,7 @@ def draw_datasets(
     number: int,
     applies: Callable[[Dataset], bool],
     among: Sequence[Stratum] | None = None,
+    known: Sequence[Dataset] = (),
 ) -> Drawn:
     """Draws distinct datasets to which a theorem applies, in equal parts from its strata.
 
@@ -182,8 +183,9 @@ def draw_datasets(
         number: the seed; equal seeds give equal datasets.
         applies: the kernel's decision of the assumptions on a dataset.
         among: the strata to draw from; all that apply to the theorem by default.
+        known: datasets to which it applies that count among them, and come last.
     """
-    drawn, seen = Drawn([]), set[str]()
+    drawn, seen, cases = Drawn([]), {dataset.digest for dataset in known}, cases - len(known)
     strata = list(strata_of(theorem) if among is None else among)
     for attempt in range(4):
         missing = cases - len(drawn.datasets)
@@ -197,6 +199,7 @@ def draw_datasets(
                 strata.remove(stratum)
         if len(drawn.datasets) >= cases or not strata:
             break
+    drawn.datasets += known
     return drawn
 
 

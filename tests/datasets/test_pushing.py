@@ -1,5 +1,6 @@
 """Inequalities are tried where they have the least room, which data drawn at random seldom have."""
 
+import checker
 from checker.datasets.drawing import draw_datasets
 from checker.datasets.pushing import LABEL, least_room
 from checker.engine import Engine
@@ -64,3 +65,11 @@ def test_the_same_seed_gives_the_same_data():
 
 def test_equations_are_not_searched():
     assert found(Theorem(title="Equation", claims=[equal(norm(x) ** 2, dot(x, x))])) == []
+
+
+def test_some_of_a_run_of_sixty_datasets_are_the_closest_ones():
+    right = Theorem(title="Cauchy–Schwarz", claims=[at_most(dot(A, B), frobenius(A) * frobenius(B))])
+    result = checker.verify(right, cases=60, digits=20)
+    assert result.holds
+    assert (sum(result.strata.values()), result.strata[LABEL]) == (60, 3)
+    assert len({record.digest for record in result.datasets}) == 60
