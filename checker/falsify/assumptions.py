@@ -27,7 +27,7 @@ from checker.statement.theorem import Theorem
 from checker.witness.generic import generic_proposers
 from checker.witness.siblings import related
 
-_SEVERAL, _PUSHED, _MOST_SHRUNK = 8, 10, 60
+_SEVERAL, _PUSHED, _MOST_SHRUNK = 8, 10, 40
 NEEDED, NOT_NEEDED, OPEN = "needed", "not needed here", "open"
 
 
@@ -96,8 +96,9 @@ class _Attack:
     def outcomes(self) -> Iterator[DroppedAssumption]:
         """An outcome for each claim."""
         try:
-            without = wider(self.theorem, self.assumption)
-            self.engine = Allied(without.theorem, related(self.theorem), self.digits, self.more)
+            others = related(self.theorem)
+            without = wider(self.theorem, self.assumption, others)
+            self.engine = Allied(without.theorem, others, self.digits, self.more)
         except StatementError as error:
             reason = f"without the assumption the statement is not well formed: {error}"
             yield from (DroppedAssumption(claim.name, _line([self.assumption]), OPEN, 0, reason)

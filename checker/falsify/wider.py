@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +11,13 @@ import sympy
 from sympy import Integer, MatMul, MatrixSymbol, Symbol, Transpose
 
 from checker.statement.assumptions import Assumption, InRange, Let, OutsideRange, SizeAtMost
+from checker.statement.errors import StatementError
 from checker.statement.nodes import absolute, dot, maximum, relu, zeros
 from checker.statement.relations import RankAtMost, Relation, equal, less
 from checker.statement.theorem import Theorem
 
 Given = tuple[Assumption, ...]
+_MOST_RELATED = 2
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,13 @@ class Wider:
     drawn: tuple[Theorem, ...]
 
 
-def wider(theorem: Theorem, dropped: Assumption) -> Wider:
+def wider(theorem: Theorem, dropped: Assumption, related: Sequence[Theorem] = ()) -> Wider:
     """A theorem without an assumption, or with a weaker one.
+
+    Args:
+        theorem: as it is stated.
+        dropped: one of its assumptions.
+        related: theorems that may say what is true without it; data are drawn that satisfy their assumptions as well.
 
     Raises:
         StatementError: nothing well formed is left.
@@ -46,8 +54,19 @@ def wider(theorem: Theorem, dropped: Assumption) -> Wider:
         # It draws nothing by itself, so others may have been written so that they satisfy it.
         symbols = _symbols(dropped.relation)
         recipes.append(tuple(_unbuilt(given) if given.constructs in symbols else given for given in rest))
-    drawn = tuple(_restated(theorem, recipe) for recipe in dict.fromkeys(recipes))
-    return Wider(_restated(theorem, (*rest, *weakened)), weakened, drawn)
+    drawn = [_restated(theorem, recipe) for recipe in dict.fromkeys(recipes)]
+    return Wider(_restated(theorem, (*rest, *weakened)), weakened, (*drawn, *_shared(theorem, rest, dropped, related)))
+
+
+def _shared(theorem: Theorem, rest: Given, dropped: Assumption, related: Sequence[Theorem]) -> list[Theorem]:
+    """What draws data of the theorem and of a related one at once, without the assumption."""
+    found, built = list[Theorem](), {given.constructs for given in rest} - {None}
+    for other in related:
+        more = [given for given in other.given if given not in rest]
+        if dropped not in other.given and more and not built & {given.constructs for given in more}:
+            with suppress(StatementError):  # what one builds from the other, that builds from it
+                found.append(_restated(theorem, (*rest, *more)))
+    return found[:_MOST_RELATED]
 
 
 def _restated(theorem: Theorem, given: Given) -> Theorem:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flint import fmpq, fmpq_mat
 
+from checker.datasets.dataset import Dataset
+from checker.display import show
+from checker.falsify.allies import Allied
 from checker.falsify.assumptions import attacked_assumption
+from checker.falsify.wider import wider
 from checker.statement import Theorem
 from checker.statement.text import text
+from checker.witness.generic import generic_proposers
+from checker.witness.siblings import related
 from theorems import deep_relu, two_layer_linear, two_layer_relu
 
 pytestmark = pytest.mark.slow
@@ -65,5 +72,13 @@ def test_two_outputs_need_their_width():
     assert found["weak-duality"].outcome == "not needed here"
 
 
-def test_deep_splines_need_points_that_are_not_negative():
-    assert without(deep_relu.spline, "x ≥ 0")["strong-duality"].outcome == "needed"
+def test_deep_splines_cost_more_on_points_of_both_signs():
+    theorem = deep_relu.spline
+    dropped = next(given for given in theorem.given if text(given.relation) == "x ≥ 0")
+    points = fmpq_mat(2, 1, [-1, 1])
+    data = {"n": 2, "m": 2, "L": 3, "r": fmpq(1), "x": points, "y": points}
+    without = Allied(wider(theorem, dropped).theorem, related(theorem), 20, generic_proposers(theorem))
+    outcomes = without.decide(Dataset(data)).outcomes
+    strong = outcomes["strong-duality"]
+    assert (strong.verdict, show(strong.left)[:7], show(strong.right)) == ("refuted", "[2.3811", "[3/2, 3/2]")
+    assert (outcomes["optimal-value"].verdict, outcomes["dual-value"].verdict) == ("refuted", "holds")
