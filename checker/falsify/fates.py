@@ -16,7 +16,7 @@ from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
 from checker.result import Counterexample, Line
-from checker.statement.claims import Vanishing
+from checker.statement.claims import Holds, Vanishing
 from checker.statement.mathml import mathml
 from checker.statement.problems import Problem
 from checker.statement.text import text
@@ -80,19 +80,33 @@ class Attack:
                 return self._told("equivalent", reason=reason)
             if not self.open and (reason := self._why()):
                 return self._told("survived", reason=reason)
-            if not self.open:
-                self._on(self.original.others)
-            if not self.refuted and not self.open:
-                tries = _TRIES * self.original.cases
-                self._on(least_room(self.original.theorem, self._machine, self.original.seed, tries))
+            for more in (self._others, self._applying, self._closest):
+                if not self.refuted and not self.open:
+                    self._on(more())
         if self.refuted:
             return self._told("refuted", self.refuted)
         return self._told("uncertified", self.open, self.reason) if self.open else self._told("survived")
+
+    def _others(self) -> list[Dataset]:
+        return self.original.others
+
+    def _applying(self) -> list[Dataset]:
+        """More data that meet what the claim presupposes, which few of those drawn may do."""
+        conditional = [c.name for c in self.original.theorem.claims if c.name in self.altered.part.claims and c.when]
+        return self.original.applying(conditional[0]) if len(self.altered.part.claims) == len(conditional) else []
+
+    def _closest(self) -> list[Dataset]:
+        """Data on which what is claimed has the least room."""
+        tries = _TRIES * self.original.cases
+        return least_room(self.original.theorem, self._machine, self.original.seed, tries)
 
     def _why(self) -> str:
         """Why what a survivor says is true as well: as its author says, or as is visible."""
         before, after = self.altered.formulas
         theorem, place = self.original.theorem, self.altered.part.name
+        same = [c.name for c in theorem.claims if isinstance(c, Holds) and not c.when and c.relation == after]
+        if same:
+            return f"it is the claim {same[0]} of the same theorem"
         iff = any(claim.name == place and isinstance(claim, Vanishing) for claim in theorem.claims)
         visible = "" if iff or isinstance(self.altered.after, Problem) else weaker(theorem, before, after)
         return theorem.also_true.get(text(after), visible)

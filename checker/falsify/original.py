@@ -52,6 +52,7 @@ class Original:
         pairs = [(c.primal, c.dual) for c in theorem.claims if isinstance(c, WeakDuality)]
         self.problems: list[Problem] = list(dict.fromkeys(problem for pair in pairs for problem in pair))
         self._proposals: dict[str, int] = {}
+        self._applying: dict[str, list[Dataset]] = {}
         self._rivals: dict[str, list[Point]] = {}
         self._solved: dict[tuple[Problem, str], list[Point]] = {}
 
@@ -86,6 +87,18 @@ class Original:
         case = Case(self.engine.machine, dataset.values, [{}], self.digits)
         claims = self.engine.machine.program["claims"]
         return {c["name"] for c in claims if all(case.truth(r, case.facts) is True for r in c["when"])}
+
+    def applying(self, name: str) -> list[Dataset]:
+        """Further datasets, all of which meet the conditions of a claim."""
+        if name not in self._applying:
+
+            def applies(dataset: Dataset) -> bool:
+                return not self.engine.inapplicable(dataset) and name in self._claims_on(dataset)
+
+            known = {dataset.digest for dataset in self.first + self.others}
+            found = draw_datasets(self.theorem, 2 * self.cases, self.seed + 1, applies).datasets
+            self._applying[name] = [dataset for dataset in found if dataset.digest not in known]
+        return self._applying[name]
 
     def held(self, dataset: Dataset) -> set[str]:
         """The claims that hold on a dataset; none where one does not hold that is not skipped either."""

@@ -16,8 +16,9 @@ from checker.statement.relations import Relation
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 
-_NORMS = {"infinity": 0, "two": 1, "one": 2, "spectral": 0, "frobenius": 1, "nuclear": 2}
-_OF_COLUMNS, _OF_MATRICES = ("infinity", "two", "one"), ("spectral", "frobenius", "nuclear")
+# From the smallest to the largest, of a column and of any matrix.
+_OF_COLUMNS = ({"infinity"}, {"two", "frobenius", "spectral", "nuclear", "columns"}, {"one"})
+_OF_MATRICES = ({"infinity"}, {"columns"}, {"spectral"}, {"frobenius"}, {"nuclear"})
 # Norms that do not grow where entries are replaced by zero.
 _MONOTONE = ("two", "one", "infinity", "frobenius", "columns")
 
@@ -190,9 +191,9 @@ class Order:
         if not (isinstance(low, nodes.Norm) and isinstance(high, nodes.Norm)):
             return False
         if low.args[0] == high.args[0]:
-            kinds = _OF_COLUMNS if low.kind in _OF_COLUMNS else _OF_MATRICES
-            known = low.kind in kinds and high.kind in kinds
-            return known and _NORMS[low.kind] <= _NORMS[high.kind] and self._fact(low, high)
+            ladder = _OF_COLUMNS if low.args[0].shape[1] == 1 else _OF_MATRICES
+            rungs = [next(i for i, kinds in enumerate(ladder) if norm.kind in kinds) for norm in (low, high)]
+            return rungs[0] <= rungs[1] and self._fact(low, high)
         rectified = low.args[0] == nodes.relu(high.args[0])
         return rectified and low.kind == high.kind and low.kind in _MONOTONE and self._fact(low, high)
 
