@@ -10,6 +10,7 @@ from checker.statement import (
     Nonnegative,
     Nonzero,
     Positive,
+    Rational,
     SizeAtMost,
     SomeNegative,
     SomePositive,
@@ -123,6 +124,8 @@ projection = Theorem(
     source=BHATIA_1997.at("Section III.6"),
     given=[Positive(p)],
     claims=[Holds(at_most(schatten(pinv(X) * (X * W), p), schatten(W, p)), name="inequality")],
+    # A quasi-norm, which a change of rank changes most.
+    boundaries={p: Rational(1, 2)},
 )
 
 shrinkage = Theorem(

@@ -25,7 +25,7 @@ from checker.kernel.program import operations_of
 from checker.statement.theorem import Theorem
 
 LABEL = "least room"
-_FROM, _KEPT, _BITS = ("small integers", "fractions"), 2, 64
+_FROM, _KEPT, _BITS = ("small integers", "fractions", "boundary"), 2, 64
 
 
 def least_room(theorem: Theorem, machine: Machine, number: int, tries: int) -> list[Dataset]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
 from flint import fmpq, fmpq_mat
+from sympy import Integer, MatrixSymbol, Symbol, ZeroMatrix, preorder_traversal
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.case import Case
@@ -19,6 +21,7 @@ from checker.statement.errors import StatementError
 from checker.statement.nodes import every
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation, equal
+from checker.statement.text import text
 from checker.statement.theorem import Theorem
 
 _DIGITS, _WIDEST = 50, 3
@@ -45,6 +48,31 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
     if all(relation["kind"] == "equal" and equation_flaw(machine, relation) == "" for relation in relations):
         return "the two are equal for all values: a polynomial identity"
     return f"the two are equal by exact evaluation on {len(datasets)} datasets, all variables drawn at random"
+
+
+def special(theorem: Theorem, before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
+    """Why a formula is another one for special values of a symbol of which nothing is assumed; '' if it is not.
+
+    Args:
+        theorem: whose assumptions are meant.
+        before, after: as for :func:`equivalence`.
+        datasets: values of the data.
+    """
+    assumed = set[Any]().union(*(_symbols(a.relation) for a in theorem.given))
+    for symbol in sorted(_symbols(before) - assumed, key=str):
+        zero = ZeroMatrix(*symbol.shape) if isinstance(symbol, MatrixSymbol) else Integer(0)
+        for value in (zero, -symbol) if isinstance(symbol, MatrixSymbol) else (zero, Integer(1), -symbol):
+            with suppress(StatementError):
+                if equivalence(before.xreplace({symbol: value}), after, datasets):
+                    return f"it is the statement for {text(symbol)} := {text(value)}"
+    return ""
+
+
+def _symbols(expression: Any) -> set[Any]:
+    """The numbers and matrices that occur in an expression, sizes and indices left out."""
+    found = {node for node in preorder_traversal(expression) if isinstance(node, (Symbol, MatrixSymbol))}
+    sizes = [node.shape for node in found if isinstance(node, MatrixSymbol)]
+    return found - {symbol for shape in sizes for size in shape for symbol in size.free_symbols}
 
 
 def _equations(before: Any, after: Any) -> list[Relation]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from checker.datasets.dataset import Dataset
 from checker.datasets.pushing import least_room
 from checker.display import show
-from checker.falsify.equivalence import equivalence
+from checker.falsify.equivalence import equivalence, special
 from checker.falsify.mutants import Altered, mutants_of, unproved
 from checker.falsify.original import Original, Point
 from checker.falsify.results import Mutant
@@ -85,7 +85,9 @@ class Attack:
                     self._on(more())
         if self.refuted:
             return self._told("refuted", self.refuted)
-        return self._told("uncertified", self.open, self.reason) if self.open else self._told("survived")
+        if self.open:
+            return self._told("uncertified", self.open, self.reason)
+        return self._told("survived", reason=self._special())
 
     def _others(self) -> list[Dataset]:
         return self.original.others
@@ -102,14 +104,22 @@ class Attack:
 
     def _why(self) -> str:
         """Why what a survivor says is true as well: as its author says, or as is visible."""
-        before, after = self.altered.formulas
-        theorem, place = self.original.theorem, self.altered.part.name
+        (before, after), theorem, place = self.altered.formulas, self.original.theorem, self.altered.part.name
+        if text(after) in theorem.also_true:
+            return theorem.also_true[text(after)]
+        claim = next((claim for claim in theorem.claims if claim.name == place), None)
+        if claim is None or isinstance(claim, Vanishing):
+            return ""
         same = [c.name for c in theorem.claims if isinstance(c, Holds) and not c.when and c.relation == after]
         if same:
             return f"it is the claim {same[0]} of the same theorem"
-        iff = any(claim.name == place and isinstance(claim, Vanishing) for claim in theorem.claims)
-        visible = "" if iff or isinstance(self.altered.after, Problem) else weaker(theorem, before, after)
-        return theorem.also_true.get(text(after), visible)
+        return weaker(theorem, before, after)
+
+    def _special(self) -> str:
+        """Why a survivor is a special case, if it says something of the data alone."""
+        claim = next((claim for claim in self.original.theorem.claims if claim.name == self.altered.part.name), None)
+        formulas, datasets = self.altered.formulas, self.original.first + self.original.others
+        return special(self.original.theorem, *formulas, datasets) if isinstance(claim, Holds) else ""
 
     def _told(self, fate: str, claim: str = "", reason: str = "") -> Mutant:
         before, after = (Line("", text(formula), mathml(formula)) for formula in self.altered.formulas)

@@ -141,12 +141,11 @@ class Order:
         return self._unit(smaller, larger) or self.at_most(smaller, larger)
 
     def _unit(self, low: Any, high: Any) -> bool:
-        """A number against one: a size is at least one, its reciprocal at most."""
-        if low == 1 and high in self._sizes:
-            return self._fact(low, high)
-        if high == 1 and 1 / low in self._sizes:
-            return self._fact(low, high)
-        return False
+        """A size is at least one, the reciprocal of a size at most."""
+        if low == 0:
+            return False
+        small, large = low == 1 or 1 / low in self._sizes, high == 1 or high in self._sizes
+        return low != high and small and large and self._fact(low, high)
 
     def _powers(self, low: Any, high: Any) -> bool:
         (base, exponent), (other, power) = low.as_base_exp(), high.as_base_exp()

@@ -83,6 +83,21 @@ def test_what_says_less_survives_with_its_reason():
     assert (found.fate, found.reason) == ("survived", "weaker: ‖x‖₂ + ‖y‖₂ ≤ ‖x‖₁ + ‖y‖₂, as ‖x‖₂ ≤ ‖x‖₁")
 
 
+def test_a_special_case_survives_with_its_reason():
+    claim = at_most(-dot(x, y), norm(x) * norm(y))
+    found = of(claiming(claim), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
+    assert (found.fate, found.reason) == ("survived", "it is the statement for x := −x")
+    # Of what is assumed to be nonnegative the opposite is no special case.
+    found = of(claiming(claim, given=[Nonnegative(x), Nonnegative(y)]), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
+    assert (found.fate, found.reason) == ("survived", "")
+
+
+def test_a_survivor_that_another_claim_says_is_named():
+    bound = norm(x) * norm(y)
+    found = of(claiming(at_most(-dot(x, y), bound), at_most(dot(x, y), bound)), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
+    assert (found.fate, found.reason) == ("survived", "it is the claim claim-1 of the same theorem")
+
+
 def test_a_survivor_has_the_reason_that_its_author_wrote_and_stale_reasons_are_found():
     bound, reasons = at_most(dot(x, y), norm(x) * norm(y)), {"−xᵀy ≤ ‖x‖₂·‖y‖₂": "so does −x"}
     opposite = claiming(at_most(-dot(x, y), norm(x) * norm(y)), also_true={text(bound): "so does −x"})

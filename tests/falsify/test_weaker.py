@@ -67,6 +67,8 @@ FOLLOWS = [
     (at_most(c, s + norm(x)), at_most(c, s + t + norm(x))),
     (at_most(L * norm(x), c), at_most(norm(x), c)),
     (at_most(c, norm(x) / L), at_most(c, norm(x))),
+    (at_most(c, norm(x) / L), at_most(c, L * norm(x))),
+    (at_most(frobenius(A), c), at_most(norm_inf(A), c)),
     (at_most(schatten(A, 2 / L), c), at_most(schatten(A, 2), c)),
     (at_most(c, total(frobenius(W[l]) ** 2, l, 1, L)), at_most(c, total(nuclear(W[l]) ** 2, l, 1, L))),
     (at_most(c, product(frobenius(W[l]), l, 1, L)), at_most(c, product(nuclear(W[l]), l, 1, L))),
