@@ -25,6 +25,7 @@ def verify(
     settings: Mapping[str, Any] | None = None,
     target: Sequence[str] | str | None = None,
     rows: int | None = None,
+    falsify: bool = False,
 ) -> TheoremResult:
     """Checks a theorem on drawn datasets, or on the data given.
 
@@ -41,6 +42,7 @@ def verify(
             data or without, the variant, as ``{"loss": "huber"}``.
         target: names of the target columns of a csv file, the last one by default; a string is split at commas.
         rows: how many of the first rows of a csv file to take, all by default.
+        falsify: whether to attack the statement as well; ``falsification`` of the result says what came of it.
 
     Returns:
         The verdict with its evidence; for a single dataset ``values`` encloses the optima.
@@ -49,7 +51,8 @@ def verify(
         checker.datasets.errors.InputError: data that cannot be read or do not fit the theorem.
         checker.library.UnknownTheorem: no theorem of that id, no such variant, or several of them.
         TypeError: a theorem that is neither a Theorem nor Variants nor a string.
-        ValueError: cases or digits out of their range; settings, target or rows without data that they go with.
+        ValueError: cases or digits out of their range; settings, target or rows without data that they go with,
+            or falsify with data.
     """
     theorem, given = _one(theorem, {name: str(value) for name, value in (settings or {}).items()})
     if not 1 <= cases <= 100_000:
@@ -58,6 +61,8 @@ def verify(
         raise ValueError(f"digits={digits} is out of range; write 1 to 10000.")
     if data is None and (given or target is not None or rows is not None):
         raise ValueError("settings, target and rows go with data, which was not given.")
+    if falsify and data is not None:
+        raise ValueError("falsify draws datasets of its own, and data gives one; leave out one of them.")
     datasets = None
     if isinstance(data, (str, Path)):
         datasets = [load_dataset(data, theorem, target=target, settings=given, rows=rows)]
@@ -65,7 +70,7 @@ def verify(
         raise ValueError("target and rows choose from a csv file, and data is none; leave them out.")
     elif data is not None:
         datasets = [as_dataset(data, theorem, given)]
-    return check(theorem, datasets=datasets, cases=cases, digits=digits, seed=seed)
+    return check(theorem, datasets=datasets, cases=cases, digits=digits, seed=seed, falsify=falsify)
 
 
 def _one(theorem: Theorem | Variants | str, settings: dict[str, str]) -> tuple[Theorem, dict[str, str]]:

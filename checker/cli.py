@@ -1,6 +1,7 @@
 """The command line: ``checker list | show | verify | recheck | new``.
 
-Exit codes: 0 if every claim holds, 1 if one is refuted or undecided or nothing applied, 2 for a usage error.
+Exit codes: 0 if every claim holds, 1 if one is refuted or undecided or nothing applied, or a mutant that ``--falsify``
+makes survives without a reason, 2 for a usage error.
 """
 
 from __future__ import annotations

@@ -68,6 +68,13 @@ class TheoremCollector(pytest.Collector):
         return self.config.stash[RESULTS].of(f"{self.path}::{self.reference}", self.position, self.theorem)
 
 
+def _unusable(error: BaseException) -> str:
+    """The sentence for a dataset that cannot be used; '' for another error."""
+    errors = sys.modules.get("checker.datasets.errors")
+    unusable = errors is not None and isinstance(error, errors.InputError)
+    return f"a dataset of this theorem cannot be used: {error}" if unusable else ""
+
+
 class MutantSurvived(Exception):
     """Mutants of a statement that hold, and for which nobody has written why."""
 
@@ -93,7 +100,7 @@ class MutantsItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The survivors as text; an error of the checker itself with its traceback."""
         if not isinstance(excinfo.value, MutantSurvived):
-            return super().repr_failure(excinfo, style)
+            return _unusable(excinfo.value) or super().repr_failure(excinfo, style)
         from checker.falsify.lines import survivor_lines
 
         survivors = excinfo.value.found.unexplained
@@ -126,10 +133,7 @@ class ClaimItem(pytest.Item):
         """A failing claim as text; an error of the checker itself with its traceback."""
         if isinstance(excinfo.value, ClaimFailed):
             return "\n".join(self._lines(excinfo.value.result, excinfo.value.claim))
-        errors = sys.modules.get("checker.datasets.errors")
-        if errors is not None and isinstance(excinfo.value, errors.InputError):
-            return f"a dataset of this theorem cannot be used: {excinfo.value}"
-        return super().repr_failure(excinfo, style)
+        return _unusable(excinfo.value) or super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The heading of a failure: the theorem's name and the claim's."""

@@ -32,6 +32,16 @@ def test_data_may_be_a_path_a_mapping_or_a_dataset() -> None:
         assert same.verdict == path.verdict == "holds"
 
 
+def test_a_statement_is_attacked_on_datasets_of_its_own_alone() -> None:
+    length = Theorem(title="Lengths", claims=[at_least(norm(vector("x", dimension("n"))), 0)])
+    assert checker.verify(length, cases=3).falsification is None
+    found = checker.verify(length, cases=3, falsify=True)
+    assert found.falsification is not None
+    assert {mutant.fate for mutant in found.falsification.mutants} >= {"refuted", "survived"}
+    with pytest.raises(ValueError, match="falsify draws datasets of its own"):
+        checker.verify(length, data={"x": [1, 2]}, falsify=True)
+
+
 def test_an_array_is_taken_at_the_exact_values_of_its_floats() -> None:
     result = checker.verify("two-layer-linear/strong-duality", data={"X": np.array([[0.5]]), "y": np.array([1.5])})
     assert result.holds

@@ -67,7 +67,7 @@ class Allied:
         if key not in self._others:
             claims = [replace(claim, by=None) if claim.name in failed else claim for claim in self.theorem.claims]
             self._others[key] = Engine(
-                _restated(self.theorem, [*claims, *more], lambda data: self._points), self.digits
+                self.theorem.restated(claims=[*claims, *more], witness=lambda data: self._points), self.digits
             )
         found = self._others[key].decide(dataset).outcomes
         outcomes = {name: found[name] if _is_open(outcome) else outcome for name, outcome in decided.outcomes.items()}
@@ -76,10 +76,6 @@ class Allied:
 
 def _is_open(outcome: Outcome) -> bool:
     return outcome.verdict == "undecided"
-
-
-def _restated(theorem: Theorem, claims: Sequence[Any], witness: Any = None) -> Theorem:
-    return Theorem(title=theorem.title, claims=claims, given=theorem.given, witness=witness)
 
 
 def _bounds(theorem: Theorem, related: Sequence[Theorem]) -> tuple[WeakDuality, ...]:
@@ -92,6 +88,6 @@ def _bounds(theorem: Theorem, related: Sequence[Theorem]) -> tuple[WeakDuality, 
             if isinstance(claim, WeakDuality) and (claim.primal in own) != (claim.dual in own):
                 found.append(replace(claim, name=f"bound-{len(found)}", when=(*claim.when, *given)))
     try:
-        return tuple(found) if found and _restated(theorem, [*theorem.claims, *found]) else ()
+        return tuple(found) if found and theorem.restated(claims=[*theorem.claims, *found]) else ()
     except StatementError:  # their symbols clash
         return ()

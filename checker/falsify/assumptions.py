@@ -13,7 +13,7 @@ from checker.datasets.strata import Stratum, strata_of
 from checker.engine import Engine
 from checker.falsify.allies import Allied
 from checker.falsify.results import DroppedAssumption
-from checker.falsify.wider import Wider, wider, with_claims
+from checker.falsify.wider import Wider, wider
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome
 from checker.kernel.evaluate import Machine
@@ -70,12 +70,14 @@ class _Verdicts:
     undecided: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    relies_on: set[str] = field(default_factory=set)
 
     def add(self, dataset: Dataset, outcome: Outcome) -> None:
         match outcome.verdict:
             case "holds":
                 self.holds += 1
                 self.reasons.append(outcome.reason)
+                self.relies_on |= {*outcome.relies_on}
             case "refuted":
                 self.refuted = self.refuted or dataset
             case "undecided":
@@ -119,8 +121,9 @@ class _Attack:
             if verdict.refuted is None:
                 yield DroppedAssumption(name, line, *_unrefuted(verdict, found), weakened)
                 continue
-            example = self._example(name, verdict.refuted, sources[verdict.refuted.digest], known)
-            yield DroppedAssumption(name, line, NEEDED, verdict.holds, example.reason, weakened, example)
+            example, relies_on = self._example(name, verdict.refuted, sources[verdict.refuted.digest], known)
+            reason = _relying(example.reason, relies_on)
+            yield DroppedAssumption(name, line, NEEDED, verdict.holds, reason, weakened, example)
 
     def _drawn(self, without: Wider) -> Iterator[tuple[Dataset, Theorem]]:
         """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such.
@@ -159,24 +162,26 @@ class _Attack:
         case = Case(self.original.machine, dataset.values, [{}], self.digits)
         return case.truth(case.program["assumptions"][self.position], case.facts) is False
 
-    def _example(self, name: str, start: Dataset, source: Theorem, known: list[Dataset]) -> Counterexample:
-        """A small dataset that refutes the claim: one that refutes another claim as well, if there is one."""
+    def _example(
+        self, name: str, start: Dataset, source: Theorem, known: list[Dataset]
+    ) -> tuple[Counterexample, tuple[str, ...]]:
+        """A small dataset that refutes the claim, and what that relies on; one that refutes another claim, if any."""
         engine = self._alone(name, start)
-        for dataset in known:
-            if engine.decide(dataset).outcomes[name].verdict == "refuted":
-                return counterexample(engine, name, dataset)
-        found = smaller(
-            engine, name, "refuted", start, self.seed, also=self._violates, drawn_for=source, most=_MOST_SHRUNK
-        )
-        known.append(found)
-        return counterexample(engine, name, found)
+        refuting = (dataset for dataset in known if engine.decide(dataset).outcomes[name].verdict == "refuted")
+        found = next(refuting, None)
+        if found is None:
+            found = smaller(
+                engine, name, "refuted", start, self.seed, also=self._violates, drawn_for=source, most=_MOST_SHRUNK
+            )
+            known.append(found)
+        return counterexample(engine, name, found), engine.decide(found).outcomes[name].relies_on
 
     def _alone(self, name: str, start: Dataset) -> Allied:
         """Decides the claim beside weak duality alone, if possible without a search, which takes less time."""
         theorem = self.engine.theorem
         claims = [claim for claim in theorem.claims if isinstance(claim, WeakDuality) or claim.name == name]
         for proposers in (self.more[:-1], self.more):
-            alone = Allied(with_claims(theorem, claims), self.engine.related, self.digits, proposers)
+            alone = Allied(theorem.restated(claims=claims), self.engine.related, self.digits, proposers)
             if alone.decide(start).outcomes[name].verdict == "refuted":
                 return alone
         return self.engine
@@ -188,10 +193,15 @@ def _unrefuted(verdict: _Verdicts, found: int) -> tuple[str, int, str]:
         reason = f"undecided on {len(verdict.undecided)} of {found} wider datasets: {_commonest(verdict.undecided)}"
         return OPEN, verdict.holds, reason
     if verdict.holds:
-        return NOT_NEEDED, verdict.holds, "; ".join(dict.fromkeys(reason for reason in verdict.reasons if reason))
+        reason = "; ".join(dict.fromkeys(reason for reason in verdict.reasons if reason))
+        return NOT_NEEDED, verdict.holds, _relying(reason, sorted(verdict.relies_on))
     if verdict.skipped:
         return OPEN, 0, f"on none of {found} wider datasets it says anything: {_commonest(verdict.skipped)}"
     return OPEN, 0, "no dataset was found that violates the assumption and satisfies the others"
+
+
+def _relying(reason: str, names: Sequence[str]) -> str:
+    return "; ".join(part for part in (reason, f"relies on {', '.join(names)}" if names else "") if part)
 
 
 def _commonest(reasons: list[str]) -> str:

@@ -35,7 +35,7 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
         datasets: values of the data; the variables of problems are given random values.
     """
     equations = _equations(before, after)
-    if not equations:
+    if not (equations and datasets):
         return ""
     try:
         probe = Theorem(title="Equivalence", claims=[Holds(e, name=f"side-{i}") for i, e in enumerate(equations)])
@@ -50,29 +50,32 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
     return f"the two are equal by exact evaluation on {len(datasets)} datasets, all variables drawn at random"
 
 
-def special(theorem: Theorem, before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
-    """Why a formula is another one for special values of a symbol of which nothing is assumed; '' if it is not.
+def special(theorem: Theorem, claim: Holds, after: Any, datasets: Sequence[Dataset]) -> str:
+    """Why a formula is what a claim says for special values of a symbol of which nothing is assumed; '' if it is not.
 
     Args:
         theorem: whose assumptions are meant.
-        before, after: as for :func:`equivalence`.
+        claim: one of its claims; what it presupposes is assumed as well.
+        after: another formula.
         datasets: values of the data.
     """
-    assumed = set[Any]().union(*(_symbols(a.relation) for a in theorem.given))
-    for symbol in sorted(_symbols(before) - assumed, key=str):
+    before, assumptions = claim.relation, [*(a.relation for a in theorem.given), *claim.when]
+    assumed = set[Any]().union(*(_data_in(theorem, relation) for relation in assumptions))
+    for symbol in sorted(_data_in(theorem, before) - assumed, key=str):
         zero = ZeroMatrix(*symbol.shape) if isinstance(symbol, MatrixSymbol) else Integer(0)
         for value in (zero, -symbol) if isinstance(symbol, MatrixSymbol) else (zero, Integer(1), -symbol):
             with suppress(StatementError):
-                if equivalence(before.xreplace({symbol: value}), after, datasets):
-                    return f"it is the statement for {text(symbol)} := {text(value)}"
+                if why := equivalence(before.xreplace({symbol: value}), after, datasets):
+                    return f"it is the statement for {text(symbol)} := {text(value)}: {why}"
     return ""
 
 
-def _symbols(expression: Any) -> set[Any]:
-    """The numbers and matrices that occur in an expression, sizes and indices left out."""
-    found = {node for node in preorder_traversal(expression) if isinstance(node, (Symbol, MatrixSymbol))}
-    sizes = [node.shape for node in found if isinstance(node, MatrixSymbol)]
-    return found - {symbol for shape in sizes for size in shape for symbol in size.free_symbols}
+def _data_in(theorem: Theorem, expression: Any) -> set[Any]:
+    """The numbers and matrices of the data in an expression; no sizes, and nothing that a fold or the like binds."""
+    symbols = theorem.program["symbols"]
+    data = {n for n, s in symbols.items() if s["role"] == "data" and s["kind"] in ("scalar", "matrix")}
+    found = (node for node in preorder_traversal(expression) if isinstance(node, (Symbol, MatrixSymbol)))
+    return {node for node in found if node.name in data}
 
 
 def _equations(before: Any, after: Any) -> list[Relation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from checker.datasets.dataset import Dataset
 from checker.datasets.pushing import least_room
@@ -104,10 +105,9 @@ class Attack:
 
     def _why(self) -> str:
         """Why what a survivor says is true as well: as its author says, or as is visible."""
-        (before, after), theorem, place = self.altered.formulas, self.original.theorem, self.altered.part.name
+        (before, after), theorem, claim = self.altered.formulas, self.original.theorem, self._claim()
         if text(after) in theorem.also_true:
             return theorem.also_true[text(after)]
-        claim = next((claim for claim in theorem.claims if claim.name == place), None)
         if claim is None or isinstance(claim, Vanishing):
             return ""
         same = [c.name for c in theorem.claims if isinstance(c, Holds) and not c.when and c.relation == after]
@@ -117,9 +117,13 @@ class Attack:
 
     def _special(self) -> str:
         """Why a survivor is a special case, if it says something of the data alone."""
-        claim = next((claim for claim in self.original.theorem.claims if claim.name == self.altered.part.name), None)
-        formulas, datasets = self.altered.formulas, self.original.first + self.original.others
-        return special(self.original.theorem, *formulas, datasets) if isinstance(claim, Holds) else ""
+        claim, datasets = self._claim(), self.original.first + self.original.others
+        after = self.altered.formulas[1]
+        return special(self.original.theorem, claim, after, datasets) if isinstance(claim, Holds) else ""
+
+    def _claim(self) -> Any:
+        """The claim of the original in which the change is; None where it is in a problem."""
+        return next((claim for claim in self.original.theorem.claims if claim.name == self.altered.part.name), None)
 
     def _told(self, fate: str, claim: str = "", reason: str = "") -> Mutant:
         before, after = (Line("", text(formula), mathml(formula)) for formula in self.altered.formulas)

@@ -24,7 +24,7 @@ def survivor_lines(mutant: Mutant) -> Iterator[tuple[str, str]]:
     """What survived, and why it is true as well, if anybody has said so."""
     kind = "detail" if mutant.reason else "survived"
     yield kind, f"survived: {mutant.change} in {mutant.place}: {mutant.before.text} became {mutant.after.text}"
-    yield kind, f"  {mutant.reason or 'no reason is written why it is true as well'}"
+    yield kind, f"  {mutant.why}"
 
 
 def _without(entries: tuple[DroppedAssumption, ...]) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from flint import fmpq
-
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import draw_datasets
 from checker.engine import Engine
@@ -16,9 +14,7 @@ from checker.kernel.case import Case
 from checker.statement.claims import WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.theorem import Theorem
-from checker.witness.convex import solve_convex
-from checker.witness.exact import WitnessError
-from checker.witness.propose import rivals
+from checker.witness.propose import rivals, solutions
 
 Point = dict[str, Any]
 
@@ -26,7 +22,6 @@ _LEAST = 3
 """On so many datasets each claim is to be decided, if some of those drawn meet what it presupposes."""
 _MORE = 8
 """As many times as many datasets for mutants that hold on the first ones."""
-_INSIDE = fmpq(1) - fmpq(1, 10**6)
 
 
 class Original:
@@ -121,15 +116,10 @@ class Original:
         return self._rivals[dataset.digest]
 
     def solved(self, problem: Problem, dataset: Dataset) -> list[Point]:
-        """What CVXPY finds for a problem, and a point nearer to zero; none where it finds nothing."""
+        """What CVXPY finds for a problem."""
         key = problem, dataset.digest
         if key not in self._solved:
-            try:
-                solution = solve_convex(problem, dataset.values, dataset.floats)
-            except WitnessError:
-                self._solved[key] = []
-            else:
-                self._solved[key] = [solution, {name: value * _INSIDE for name, value in solution.items()}]
+            self._solved[key] = solutions(problem, dataset)
         return self._solved[key]
 
 

@@ -60,6 +60,13 @@ class Mutant:
     reason: str = ""
     counterexample: Counterexample | None = None
 
+    @property
+    def why(self) -> str:
+        """Of a survivor: its reason, else that there is none."""
+        if self.reason or self.cases:
+            return self.reason or "it holds on every dataset, and no reason is written why it is true as well"
+        return "no dataset was drawn on which the claims that it is in hold and say anything, so nothing was tried"
+
 
 @dataclass(frozen=True)
 class Falsification:

@@ -72,17 +72,8 @@ def _shared(theorem: Theorem, rest: Given, dropped: Assumption, related: Sequenc
 def _restated(theorem: Theorem, given: Given) -> Theorem:
     """The theorem with other assumptions, without boundaries of numbers that they build."""
     built = {assumption.constructs for assumption in given}
-    return Theorem(
-        title=theorem.title, claims=theorem.claims, given=given, witness=theorem.witness,
-        boundaries={symbol: value for symbol, value in theorem.boundaries.items() if symbol not in built},
-    )  # fmt: skip
-
-
-def with_claims(theorem: Theorem, claims: Sequence[Any]) -> Theorem:
-    """The theorem with other claims."""
-    return Theorem(
-        title=theorem.title, claims=claims, given=theorem.given, witness=theorem.witness, boundaries=theorem.boundaries
-    )
+    boundaries = {symbol: value for symbol, value in theorem.boundaries.items() if symbol not in built}
+    return theorem.restated(given=given, boundaries=boundaries)
 
 
 def _with(rest: Given, recipe: Given) -> Given:

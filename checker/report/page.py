@@ -126,7 +126,7 @@ class Section:
             for place, picture in enumerate(self.result.pictures, start=1)
         ]
 
-    @property
+    @cached_property
     def attacks(self) -> attacks.Attacks | None:
         """How it stood up to attacks, if the run was asked for them."""
         return attacks.Attacks(self.result.falsification) if self.result.falsification else None

@@ -8,14 +8,10 @@ from __future__ import annotations
 from flint import fmpq
 
 from checker.witness.cone_program import ConeProgram, Smooth
-from checker.witness.exact import WitnessError
+from checker.witness.exact import NotConvex
 from checker.witness.linear_forms import CONSTANT, ONE, Form, Table, combined, minus
 
 _HALF = fmpq(1, 2)
-
-
-class NotConvex(WitnessError):
-    """A problem that is not seen to be convex, or for which there are no cones here."""
 
 
 class Atoms:

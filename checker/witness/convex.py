@@ -19,15 +19,11 @@ from checker.statement import nodes
 from checker.statement.problems import Problem
 from checker.statement.symbols import Family
 from checker.statement.text import text
-from checker.witness.exact import WitnessError
+from checker.witness.exact import NotConvex, WitnessError
 from checker.witness.rounding import from_floats
 
 # The optimal value that a solver reaches is off by about this much.
 _TOLERANCE = 1e-7
-
-
-class NotConvex(WitnessError):
-    """A problem that CVXPY does not accept as convex."""
 
 
 def solve_convex(problem: Problem, data: Mapping[str, Any], floats: Any) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.matrices import ball_matrix, is_matrix, shape
 from checker.kernel.numbers import Undecidable, ball
 from checker.kernel.program import operations_of, symbols_of
-from checker.witness.atoms import Atoms, NotConvex
+from checker.witness.atoms import Atoms
 from checker.witness.cone_program import ConeProgram
+from checker.witness.exact import NotConvex
 from checker.witness.linear_forms import (
     CONSTANT,
     ONE,

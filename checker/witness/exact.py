@@ -16,6 +16,10 @@ class WitnessError(ValueError):
     """A witness that cannot be used; the message says why."""
 
 
+class NotConvex(WitnessError):
+    """A problem that a solver does not see to be convex, or cannot read."""
+
+
 def exact_number(value: Any) -> fmpq:
     """The exact value of a number; a ball stands for its middle.
 

@@ -18,16 +18,16 @@ from checker.statement.claims import UniqueOptimum, WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
-from checker.witness.atoms import NotConvex
 from checker.witness.attack import attacks
 from checker.witness.cone_program import Unsolvable
 from checker.witness.convex import ends_of_optimal_set, solve_convex
-from checker.witness.exact import WitnessError, exact_matrix, exact_number
+from checker.witness.exact import NotConvex, WitnessError, exact_matrix, exact_number
 from checker.witness.precise import solve_precisely
 from checker.witness.rays import rays
 from checker.witness.rounding import simple
 
 Point = dict[str, Any]
+_INSIDE = fmpq(1) - fmpq(1, 10**6)
 
 
 @dataclass
@@ -134,13 +134,17 @@ def rivals(theorem: Theorem, machine: Machine, dataset: Dataset, points: list[Po
     unique = [claim.problem for claim in theorem.claims if isinstance(claim, UniqueOptimum)]
     # Without a witness of the author's, these solutions are the points themselves.
     for problem in _problems(theorem, machine).values() if theorem.proposer is not None else ():
-        try:
-            solution = solve_convex(problem, dataset.values, dataset.floats)
-        except WitnessError:
-            continue
-        inside = fmpq(1) - fmpq(1, 10**6)
-        found += [solution, {name: value * inside for name, value in solution.items()}]
+        found += solutions(problem, dataset)
     return found + (_other_optima(unique, dataset, points[0]) if unique and points else [])
+
+
+def solutions(problem: Problem, dataset: Dataset) -> list[Point]:
+    """What CVXPY finds for a problem, and a point nearer to zero; none where it finds nothing."""
+    try:
+        solution = solve_convex(problem, dataset.values, dataset.floats)
+    except WitnessError:
+        return []
+    return [solution, {name: value * _INSIDE for name, value in solution.items()}]
 
 
 def _other_optima(problems: list[Problem], dataset: Dataset, point: Point) -> list[Point]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from checker.falsify.equivalence import equivalence
 from checker.falsify.fates import Attack, attacked_mutants, stale
 from checker.falsify.mutants import mutants_of
 from checker.falsify.original import Original
@@ -24,6 +25,11 @@ from checker.statement import (
     dimensions,
     dot,
     equal,
+    family,
+    fold,
+    frobenius,
+    layer,
+    less,
     matrix,
     norm,
     norm1,
@@ -32,6 +38,7 @@ from checker.statement import (
     relu,
     scalar,
     spectral,
+    total,
     vector,
 )
 from checker.statement.text import text
@@ -86,10 +93,41 @@ def test_what_says_less_survives_with_its_reason():
 def test_a_special_case_survives_with_its_reason():
     claim = at_most(-dot(x, y), norm(x) * norm(y))
     found = of(claiming(claim), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
-    assert (found.fate, found.reason) == ("survived", "it is the statement for x := −x")
+    assert (found.fate, found.reason.partition(":=")[0]) == ("survived", "it is the statement for x ")
+    # By trials, and the reason says so: a norm is no polynomial.
+    assert found.reason.startswith("it is the statement for x := −x: the two are equal by exact evaluation on ")
     # Of what is assumed to be nonnegative the opposite is no special case.
     found = of(claiming(claim, given=[Nonnegative(x), Nonnegative(y)]), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
     assert (found.fate, found.reason) == ("survived", "")
+
+
+def test_what_a_claim_presupposes_of_a_symbol_is_no_special_case():
+    claim = Holds(at_most(-dot(x, y), norm(x) * norm(y)), when=[Nonnegative(x), Nonnegative(y)])
+    found = of(Theorem(title="Claims", claims=[claim]), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
+    assert (found.fate, found.reason) == ("survived", "")
+
+
+def test_what_a_sum_or_a_fold_binds_is_no_symbol_to_put_values_for():
+    k, L = dimensions("k L")
+    W = family("W", depth=L, inputs=n, outputs=n, hidden=n)
+    H, S = matrix("H", n, W.width(k - 1)), matrix("S", n, n)
+    network = fold(H * layer(W, k), H, S, k, 1, L)
+    found = fates(claiming(at_most(0, total(norm(x) * k, k, 1, n) + frobenius(network))), cases=1)
+    # A number that is at least zero is so in any norm: these mutants survive the trials, and are looked at as specials.
+    assert "survived" in {mutant.fate for mutant in found}
+
+
+def test_nothing_is_equivalent_by_no_trials():
+    assert equivalence(norm(x), norm1(x), []) == ""
+    assert equivalence(dot(x, y), dot(y, x), []) == ""
+
+
+def test_a_survivor_that_was_never_tried_does_not_say_that_it_holds():
+    # Of the claim nothing is decided, as no data meet what it presupposes.
+    never = Theorem(title="Never", claims=[Holds(at_most(norm(x), 1), when=[less(norm(x), 0)])])
+    found = of(never, "‖x‖₂ < 1", cases=2)
+    assert (found.fate, found.cases, found.reason) == ("survived", 0, "")
+    assert "nothing was tried" in found.why
 
 
 def test_a_survivor_that_another_claim_says_is_named():

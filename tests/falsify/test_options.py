@@ -73,6 +73,17 @@ def test_each_theorem_gets_a_test_that_fails_if_a_mutant_survives(pytester, work
     assert "Traceback" not in run.stdout.str()
 
 
+def test_a_dataset_that_cannot_be_read_is_a_sentence_for_the_mutants_too(pytester):
+    example = STATEMENTS.replace("import Nonzero", "import Example, Nonzero").replace(
+        'negative", claims', 'negative", examples=[Example(file="missing.csv")], claims'
+    )
+    pytester.makepyfile(test_example=example)
+    run = pytester.runpytest_inprocess("--theorem-falsify", "--theorem-cases=2", "-k", "length and mutants")
+    run.assert_outcomes(failed=1)
+    run.stdout.fnmatch_lines(["a dataset of this theorem cannot be used: *missing.csv*"])
+    assert "Traceback" not in run.stdout.str()
+
+
 def test_a_claim_of_the_same_name_keeps_it(pytester):
     source = STATEMENTS + '\nnamed = Theorem(title="Named", claims=[Holds(at_least(norm(x), 0), name="mutants")])\n'
     pytester.makepyfile(test_named=source.replace("import Nonzero", "import Holds, Nonzero"))

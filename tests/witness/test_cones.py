@@ -6,11 +6,11 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from checker.kernel.evaluate import Machine
 from checker.statement import Maximize, Minimize, WeakDuality, absolute, maximum, norm, norm1, softplus, spectral
 from checker.statement.theorem import Theorem
-from checker.witness.atoms import NotConvex
 from checker.witness.cone_path import optimum
 from checker.witness.cone_program import ConeProgram, Unsolvable
 from checker.witness.cones import Cone
 from checker.witness.convex_form import cone_program
+from checker.witness.exact import NotConvex
 from checker.witness.faces import on_the_face, rounded_inside
 from checker.witness.linear_forms import CONSTANT, independent
 from checker.witness.sparse_system import Elimination, Factors
