@@ -3,6 +3,8 @@
 A loss is an object, of :mod:`theorems.losses`; each statement here is made for all of them.
 """
 
+from sympy import Integer
+
 from checker.statement import (
     Assumption,
     GapIdentity,
@@ -22,7 +24,9 @@ from checker.statement import (
     Variants,
     WeakDuality,
     at_most,
+    block,
     column,
+    define,
     diagonal,
     dimension,
     dimensions,
@@ -32,26 +36,37 @@ from checker.statement import (
     frobenius,
     instance,
     largest,
+    less,
     logsumexp,
+    longest_column,
     matrix,
     maximum,
     norm,
     norm1,
     norm_inf,
+    nuclear,
     ones,
     pinv,
+    rank,
     relu,
     scalar,
+    schatten,
     sign,
+    singular_value,
     softmax,
+    softplus,
+    spectral,
+    sqrt,
+    trace,
     vector,
     xlogx,
     zeros,
 )
 from checker.statement.nodes import Sigmoid, Softmax
+from theorems import lemmas
 from theorems.losses import LOSSES
 from theorems.losses.absolute import absolute
-from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970
+from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PILANCI_2021
 
 n, d, L = dimensions("n d L")
 X, beta = matrix("X", n, d), scalar("beta")
@@ -98,8 +113,12 @@ def line(loss, depth, at, number):
 
 def least_of_lines(loss, depth):
     """The least value of the k-th line on the k-th interval, and of what is left beyond the last one."""
-    ends = [largest(-line(loss, depth, entry(rho, number), k), k, 1, q) for number in (k, k + 1)]
     beyond = loss.conjugate(zeros(n), targets) - beta * (depth / 2 * entry(rho, q + 1) ** (2 / depth))
+    return _least(lambda at: line(loss, depth, at, k), beyond)
+
+
+def _least(line_at, beyond):
+    ends = [largest(-line_at(entry(rho, number)), k, 1, q) for number in (k, k + 1)]
     return -maximum(*ends, beyond)
 
 
@@ -223,4 +242,111 @@ not_unique = Theorem(
         OptimalPoint(pulls, {slopes: sign(targets)}, name="dual-optimum"),
     ],
     note="For n = 1 and y = 1 it is min |w − 1| + |w| = 1, attained on all of [0, 1].",
+)
+
+
+# Lines below the cross-entropy with a penalty that is concave in the nuclear norm.  Distributions are given by weights.
+weights_of_lines, W = matrix("C", n, q * K), matrix("W", d, K)
+
+
+def distribution(number):
+    """The k-th matrix of distributions, one in each row, that the weights stand for."""
+    heavy = relu(block(weights_of_lines, number, K)) + classes
+    return define("p", pinv(diagonal(heavy * ones(K, 1))) * heavy, number)
+
+
+def least_of_cross_entropy_lines(depth):
+    """The same as :func:`least_of_lines` for the lines ``−Σ p log p − ρ·σ_max(Xᵀ(p_k − Y)) + β(L/2)ρ^(2/L)``."""
+
+    def line_at(at):
+        p = distribution(k)
+        return -negative_entropy(p) - at * spectral(X.T * (p - classes)) + beta * (depth / 2 * at ** (2 / depth))
+
+    return _least(line_at, -beta * (depth / 2 * entry(rho, q + 1) ** (2 / depth)))
+
+
+cross_entropy_lines = Theorem(
+    title="Lines bound the cross-entropy with a penalty that is concave in the nuclear norm from below",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[*one_hot, *from_zero, Positive(beta), SizeAtMost(2, L)],
+    claims=[
+        Holds(
+            at_most(
+                least_of_cross_entropy_lines(L),
+                cross_entropy_of(X * W) + beta * (L / 2 * nuclear(W) ** (2 / L)),
+            ),
+            name="inequality",
+        ),
+    ],
+    note=(
+        "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
+        "at least zero."
+    ),
+)
+
+three_of_each = (SizeAtMost(3, K), SizeAtMost(3, n))
+
+# Three classes: no outputs of rank one fit them.
+longest_sample = longest_column(X.T)
+tau, log_two = scalar("tau"), trace(softplus(zeros(1)))
+
+
+def wrong_side(size):
+    """``log(1 + exp(−√2·max‖x_i‖·size))``."""
+    return trace(softplus(-sqrt(2) * longest_sample * size * ones(1)))
+
+
+three_classes = Theorem(
+    title="Of three classes, outputs near rank one put a sample on the wrong side",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[*one_hot, *three_of_each],
+    claims=[
+        Holds(
+            at_most(wrong_side(singular_value(W, 2)), cross_entropy_of(X * W)), name="inequality",
+            when=[less(2, rank(classes))],
+        )
+    ],
+    note=(
+        "Proof. W = σ_1uvᵀ + E with σ_max(E) = σ_2. Of three samples of different classes two have numbers a_i = x_iᵀu "
+        "that are not of opposite signs, and for one of these two, a_i(v_k − v_c) ≥ 0 with its own class c and the "
+        "other one's class k. Its logits satisfy z_k − z_c ≥ x_iᵀE(e_k − e_c) ≥ −√2‖x_i‖σ_2, and its loss is at least "
+        "log(1 + exp(z_k − z_c))."
+    ),
+)  # fmt: skip
+
+
+def with_quasi_norm(weights, depth):
+    """``CE(XW; Y) + β(L/2)‖W‖_S^(2/L)`` with the Schatten quasi-norm of order 2/L."""
+    return cross_entropy_of(X * weights) + beta * (depth / 2 * schatten(weights, 2 / depth) ** (2 / depth))
+
+
+def with_nuclear_norm(weights, depth):
+    """The same with the nuclear norm, which is less."""
+    return cross_entropy_of(X * weights) + beta * (depth / 2 * nuclear(weights) ** (2 / depth))
+
+
+def raised(value, depth):
+    """The least of two numbers: the loss of a sample on the wrong side, and what a second singular value adds."""
+    added = beta * (depth / 2 * ((2 - Integer(2) ** (2 / depth)) * tau ** (2 / depth)))
+    return -maximum(-wrong_side(tau), -(value + added))
+
+
+second_value = Theorem(
+    title="With three classes the quasi-norm costs more than the nuclear norm, or a sample is on the wrong side",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[*one_hot, *three_of_each, Positive(beta), Nonnegative(tau), SizeAtMost(3, lemmas.L)],
+    claims=[
+        Holds(
+            at_most(
+                raised(with_nuclear_norm(lemmas.layers, lemmas.L), lemmas.L), with_quasi_norm(lemmas.layers, lemmas.L)
+            ),
+            name="inequality",
+            when=[less(2, rank(classes))],
+        )
+    ],
+    note=(
+        "Proof. Where σ_2 ≤ τ, by convex-losses/three-classes. Else, with p = 2/L < 1, σ_1^p + σ_2^p − (σ_1 + σ_2)^p "
+        "grows with σ_1 and is (2 − 2^p)σ_2^p at σ_1 = σ_2, and further values add to the quasi-norm at least what "
+        "they add to the nuclear norm."
+    ),
 )

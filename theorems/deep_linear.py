@@ -30,6 +30,7 @@ from checker.statement import (
     WidthAtLeast,
     affine,
     at_most,
+    column,
     dimension,
     dimensions,
     dot,
@@ -450,4 +451,118 @@ two_optima = Theorem(
     ],
     witness="theorems.witnesses.deep_losses:at_the_crossover",
     note="F(w) = ½(w − 2s³)² + (3/2)s⁴|w|^(2/3) is 2s⁶ at w = 0 and at w = s³, and more between them and beyond.",
+)  # fmt: skip
+
+
+# The cross-entropy of several classes: the dual has the nuclear norm where the network has a quasi-norm.
+classes = product_of(U)
+ce_loss = convex_losses.cross_entropy_of(X * classes)
+CP = Minimize(ce_loss + beta * cost_of(U), over=[U], name="P")
+of_scaled = t ** (L - 2) * Z
+at_scaled_classes = convex_losses.cross_entropy_of(X * of_scaled)
+CD = Minimize(
+    at_scaled_classes + beta * ((L - 2) * t**2 / 2 + nuclear(Z)), over=[t, Z], subject_to=[at_most(0, t)], name="D"
+)
+lines_over = [convex_losses.q, convex_losses.rho, convex_losses.weights_of_lines]
+lines_from_zero = [assumption.relation for assumption in convex_losses.from_zero]
+ce_below = convex_losses.least_of_cross_entropy_lines(L)
+CB = Maximize(ce_below, over=lines_over, subject_to=lines_from_zero, name="B")
+
+ce_lines = instance(convex_losses.cross_entropy_lines, {convex_losses.W: classes})
+ce_factored = affine(
+    instance(lemmas.schatten_factorisation, {V: U}, claim="sum-of-squares"), times=beta, plus=ce_loss
+)  # fmt: skip
+ce_chain = Chain((
+    ce_lines,
+    affine(
+        powered(instance(lemmas.nuclear_below_schatten, {V: U}), 2 / L), times=beta * L / 2, plus=ce_loss
+    ),
+    ce_factored,
+))  # fmt: skip
+ce_size = t ** (L - 2) * nuclear(Z)
+ce_dual_chain = Chain((
+    instance(convex_losses.cross_entropy_lines, {convex_losses.W: of_scaled}),
+    Step(
+        equal(at_scaled_classes + beta * of_scale(nuclear(of_scaled)), at_scaled_classes + beta * of_scale(ce_size))
+    ),
+    affine(
+        instance(lemmas.weighted_means, {lemmas.sigma: ce_size, lemmas.k: L - 2}), times=beta, plus=at_scaled_classes
+    ),
+    Step(equal(at_scaled_classes + beta * ((L - 2) * t**2 / 2 + ce_size * t ** (2 - L)), CD.objective)),
+))  # fmt: skip
+three_layers_or_more = SizeAtMost(3, L)
+of_rank_one = every(RankAtMost(U[l], 1), l, 1, L)
+
+cross_entropy_two_classes = Theorem(
+    title="Deep linear networks with the cross-entropy of two classes have no duality gap",
+    source=ERGEN_PILANCI_2020.at("Section 3"),
+    given=[*convex_losses.one_hot, SizeAtMost(K, 2), Positive(beta), three_layers_or_more],
+    claims=[
+        WeakDuality(CP, CB, by=ce_chain),
+        WeakDuality(CD, CB, by=ce_dual_chain, name="weak-duality-of-the-dual"),
+        StrongDuality(CP, CB, name="certified"),
+        StrongDuality(CP, CD),
+        SomeOptimum(CP, of_rank_one, name="rank-one-exists"),
+        ForEveryOptimum(CP, of_rank_one, name="rank-one"),
+        ForEveryOptimum(CP, equal(column(classes, 1), -column(classes, 2)), name="opposite-outputs"),
+        ForEveryOptimum(CP, every(equal(frobenius(U[l]), frobenius(U[1])), l, 2, L), name="balanced"),
+    ],
+    witness="theorems.witnesses.cross_entropy:two_classes",
+    note=(
+        "The loss does not change with the mean of the two outputs, so that an optimal product W has opposite columns: "
+        "it has rank one, and its quasi-norm is its nuclear norm. For a fixed t the minimum over Z in D is "
+        "max −Σ p log p over t^(L−2)σ_max(XᵀN) ≤ β with p = N + Y, by two-layer-linear/cross-entropy."
+    ),
+)
+
+ce_raised = convex_losses.raised(ce_below, L)
+CS = Maximize(
+    ce_raised,
+    over=[*lines_over, convex_losses.tau],
+    subject_to=[*lines_from_zero, at_most(0, convex_losses.tau)],
+    name="S",
+)
+ce_second = instance(convex_losses.second_value, {V: U})
+raised_chain = Chain((
+    Step(
+        at_most(ce_raised, convex_losses.raised(ce_lines.relation.sides[1], L)),
+        by=ce_lines.by,
+        conditions=ce_lines.conditions,
+    ),
+    ce_second,
+    ce_factored,
+))  # fmt: skip
+
+three_that_fit = [less(2, rank(Y)), less(optimum(CD), convex_losses.log_two)]
+
+# Ten times the least outputs that are Y fit the classes, and cost half a unit with this weight decay.
+small_decay = 1 / (L * nuclear(10 * pinv(X) * Y) ** (2 / L))
+
+cross_entropy_gap = Theorem(
+    title="Strong duality fails for deep linear networks with the cross-entropy of three classes that they can fit",
+    source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
+    given=[
+        *convex_losses.one_hot, *convex_losses.three_of_each, Positive(beta), three_layers_or_more,
+    ],
+    claims=[
+        WeakDuality(CP, CB, by=ce_chain),
+        WeakDuality(CD, CB, by=ce_dual_chain, name="weak-duality-of-the-dual"),
+        WeakDuality(CP, CS, by=raised_chain, name="second-value", when=three_that_fit),
+        StrongDuality(CP, CD, name="no-gap-for-inputs-of-rank-one", when=[RankAtMost(X, 1)]),
+        StrongDuality(CD, CB, name="dual-certified"),
+        Holds(less(optimum(CD), optimum(CP)), name="gap", when=three_that_fit),
+    ],
+    witness="theorems.witnesses.cross_entropy:three_classes",
+    examples=[
+        Example(file="data/identity.csv", target=("A", "B", "C"), settings={"beta": beta_of, "L": depth_of})
+        for beta_of, depth_of in (("1/20", "3"), ("1/50", "4"))
+    ],
+    boundaries={beta: small_decay},
+    note=(
+        "D has the nuclear norm of the product W where P has the Schatten quasi-norm of order 2/L, so that D* ≤ P*. "
+        "Where σ_2(W) ≤ τ a sample is on the wrong side and costs log(1 + exp(−√2·max‖x_i‖·τ)); elsewhere P exceeds D "
+        "by (βL/2)(2 − 2^(2/L))τ^(2/L): this is S. For some τ both are more than D*, if only D* < log 2: strong "
+        "duality fails wherever the dual fits three classes. "
+        "X = Y = I₃, L = 3, β = 1/20: D* = 0.387723, P* > 0.39; training reaches 0.474590."
+    ),
 )  # fmt: skip

@@ -112,6 +112,14 @@ schatten_factorisation = Theorem(
     ],
 )
 
+nuclear_below_schatten = Theorem(
+    title="The nuclear norm is at most the Schatten quasi-norm of order 2/L",
+    source=BHATIA_1997.at("Section IV.2"),
+    given=[SizeAtMost(3, L)],
+    claims=[Holds(at_most(nuclear(layers), schatten(layers, 2 / L)), name="inequality")],
+    note="(a + b)^p ≤ a^p + b^p for a, b ≥ 0 and p = 2/L < 1: strictly, unless the product has rank one or less.",
+)
+
 nuclear_factorisation = Theorem(
     title="The nuclear norm of a product is at most the mean of the L-th powers of the norms",
     source=BHATIA_1997.at("Section IV.2"),

@@ -125,7 +125,8 @@ class Case:
                 if spectral and norms.inside_spectral_ball(evaluation[arguments[1]], evaluation[right]):
                     return -1
                 a, b = evaluation[left], evaluation[right]
-                order = compare(a, b)
+                order = self._order_of_optima(evaluation, left, right)
+                order = compare(a, b) if order is None else order
                 order = self._without_common(evaluation, left, right) if order is None else order
                 if order is None and bits == self.start_bits and self._same(evaluation, left, right):
                     return 0
@@ -133,6 +134,14 @@ class Case:
             if order is not None or agreed or bits >= self.most_bits or is_exact(a, b):
                 return order
             bits *= 2
+
+    def _order_of_optima(self, evaluation: Evaluation, left: int, right: int) -> int | None:
+        """Compares two optima by the ends of what encloses them: a ball that reaches far has a coarse lower end."""
+        slots = [self.machine.code[slot] for slot in (left, right)]
+        if evaluation is not self.facts or any(slot[0] != "optimum" for slot in slots):
+            return None
+        (low, high), (least, most) = (self.interval(slot[1]) for slot in slots)
+        return -1 if compare(high, least) == -1 else 1 if compare(most, low) == -1 else None
 
     def _without_common(self, evaluation: Evaluation, left: int, right: int) -> int | None:
         """Compares what two sums have beside the finite summands that both have; None if that does not decide it."""

@@ -140,7 +140,9 @@ class Evaluation:
                     raise Undecidable(f"there are {len(layers)} matrices and none of the number {index}")
                 return layers[index - 1]
             case "column":
-                return m.column(self[a[0]], self.integer(a[1]))
+                return m.block(self[a[0]], self.integer(a[1]))
+            case "block":
+                return m.block(self[a[0]], self.integer(a[1]), self.size(a[2]))
             case "entry":
                 return m.entry(self[a[0]], self.integer(a[1]))
             case "ones":

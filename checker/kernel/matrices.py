@@ -119,15 +119,16 @@ def transpose(matrix: Matrix) -> Matrix:
     return Scaled(matrix.root, matrix.matrix.transpose()) if isinstance(matrix, Scaled) else matrix.transpose()
 
 
-def column(matrix: Matrix, index: int) -> Matrix:
-    """The column of that number, from 1."""
-    columns = shape(matrix)[1]
-    if not 1 <= index <= columns:
-        raise Undecidable(f"there are {columns} columns and none of the number {index}")
+def block(matrix: Matrix, index: int, width: int = 1) -> Matrix:
+    """The columns of that number, from 1, where they are counted in blocks of a width."""
+    columns, first = shape(matrix)[1], (index - 1) * width
+    if width < 1 or not 0 <= first <= columns - width:
+        raise Undecidable(f"there are {columns} columns and none of the number {index}, in blocks of {width}")
     if isinstance(matrix, arb_mat):
-        return matrix * arb_mat(columns, 1, [int(i == index - 1) for i in range(columns)])
+        return matrix * arb_mat(columns, width, [int(i == first + j) for i in range(columns) for j in range(width)])
     root, inside = rational(matrix)
-    return scale(root, fmpq_mat(inside.nrows(), 1, [inside[i, index - 1] for i in range(inside.nrows())]))
+    entries = [inside[i, first + j] for i in range(inside.nrows()) for j in range(width)]
+    return scale(root, fmpq_mat(inside.nrows(), width, entries))
 
 
 def entry(vector: Matrix, index: int) -> Number:

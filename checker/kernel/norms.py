@@ -10,7 +10,7 @@ from checker.kernel.matrices import (
     Matrix,
     absolute,
     ball_matrix,
-    column,
+    block,
     factorise,
     identity,
     inner,
@@ -44,7 +44,7 @@ def norm(kind: str, matrix: Matrix) -> Number:
         return multiply(absolute(root), max(map(abs, inside.entries()), default=fmpq(0)))
     if kind == "columns":
         # The longest column.
-        return _largest([norm("two", column(matrix, j + 1)) for j in range(shape(matrix)[1])])
+        return _largest([norm("two", block(matrix, j + 1)) for j in range(shape(matrix)[1])])
     return _largest(singular_values(matrix))
 
 

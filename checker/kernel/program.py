@@ -22,13 +22,14 @@ OPERATIONS = {
     "inner": "ss", "schatten": "ss", "norm": "ds", "excess": "sss", "fold": "sdsdss", "total": "sdss",
     "product": "sdss", "largest": "sdss", "optimum": "d", "supremum": "sddd", "sign": "s", "softplus": "s",
     "sigmoid": "s", "xlogx": "s", "logsumexp": "s", "softmax": "s", "singular": "ss", "singular_dot": "ss",
+    "block": "sss",
 }  # fmt: skip
 _BINDERS = {"fold": (2, 4), "total": (2,), "product": (2,), "largest": (2,)}
 
 
 _POLYNOMIAL = {
     "rational", "symbol", "zeros", "ones", "identity", "add", "multiply", "transpose", "trace", "inner", "column",
-    "diagonal",
+    "block", "diagonal",
 }  # fmt: skip
 _HOMOGENEOUS = {"add", "multiply", "transpose", "relu", "trace", "absolute", "inner", "norm"}
 

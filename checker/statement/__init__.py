@@ -45,6 +45,7 @@ from checker.statement.errors import StatementError
 from checker.statement.lemmas import affine, instance, powered, summed
 from checker.statement.nodes import (
     absolute,
+    block,
     column,
     define,
     diagonal,
@@ -94,7 +95,7 @@ __all__ = [
     "Nonzero", "OptimalPoint", "OptimalValue", "OutsideRange", "Parallel", "Positive", "Problem", "RankAtMost",
     "Rational", "Relation", "Residual", "SizeAtMost", "Slack", "SomeNegative", "SomeOptimum", "SomePositive",
     "StatementError", "Step", "StrongDuality", "Theorem", "UniqueOptimum", "UnitRows", "Vanishing", "Variants",
-    "WeakDuality", "Whitened", "WidthAtLeast", "Within", "absolute", "affine", "at_least", "at_most", "column",
+    "WeakDuality", "Whitened", "WidthAtLeast", "Within", "absolute", "affine", "at_least", "at_most", "block", "column",
     "define", "diagonal", "dimension", "dimensions", "dot", "entry", "equal", "every", "excess", "family", "fold",
     "frobenius", "instance", "largest", "layer", "less", "logsumexp", "longest_column", "matrix", "maximum", "norm",
     "norm1", "norm_inf", "nuclear", "ones", "optimum", "pinv", "powered", "product", "rank", "relu", "scalar",

@@ -42,12 +42,12 @@ _UNARY = {
     nodes.LogSumExp: "logsumexp",
     nodes.Softmax: "softmax",
 }
-_BINARY = {
+_SEVERAL = {
     nodes.Excess: "excess", nodes.Inner: "inner", nodes.SchattenNorm: "schatten", sympy.Pow: "power",
     nodes.Column: "column", nodes.Entry: "entry", nodes.Ones: "ones", nodes.SingularValue: "singular",
-    nodes.SingularDot: "singular_dot",
+    nodes.SingularDot: "singular_dot", nodes.Block: "block",
 }  # fmt: skip
-_NUMBERED = (nodes.Column, nodes.Entry, nodes.SingularValue)
+_NUMBERED = (nodes.Column, nodes.Block, nodes.Entry, nodes.SingularValue)
 _OVER_STEPS = {nodes.Total: "total", nodes.Product: "product", nodes.Largest: "largest"}
 _SUMS = {
     sympy.Add: "add", MatAdd: "add", sympy.Mul: "multiply", MatMul: "multiply", nodes.Maximum: "maximum",
@@ -87,8 +87,8 @@ class Compiler:
             return self._emit(_UNARY[kind], sub(expression.args[0]))
         if kind in _NUMBERED:
             self._whole(expression.args[1], bound)
-        if kind in _BINARY:
-            return self._emit(_BINARY[kind], *map(sub, expression.args))
+        if kind in _SEVERAL:
+            return self._emit(_SEVERAL[kind], *map(sub, expression.args))
         match expression:
             case sympy.Rational():
                 return self._emit(

@@ -189,6 +189,11 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         position = self._row(self._operator("·"), self._operator(","), self._print(expression.args[1]))
         return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
 
+    def _print_Block(self, expression: Any) -> Any:
+        index, width = map(self._print, expression.args[1:])
+        position = self._row(self._operator("·"), self._operator(","), index, self._words(" of "), width)
+        return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
+
     def _print_Defined(self, expression: Any) -> Any:
         _, name, *arguments = expression.args
         letter = self._print_Symbol(name)

@@ -149,6 +149,14 @@ class Column(MatrixNode):
         return _shape(self.args[0])[0], Integer(1)
 
 
+class Block(MatrixNode):
+    """A block of columns of a matrix.  Arguments: matrix, its number from 1, the width of every block."""
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return _shape(self.args[0])[0], self.args[2]
+
+
 class Defined(ScalarNode):
     """A number with a name of its own, as ``m_k``.  Arguments: what it is, its name, what it depends on."""
 
@@ -260,6 +268,11 @@ def longest_column(matrix: Any) -> Norm:
 def column(matrix: Any, index: Any) -> Column:
     """The ``index``-th column of a matrix (1-based), itself a column."""
     return Column(matrix, index)
+
+
+def block(matrix: Any, index: Any, width: Any) -> Block:
+    """The ``index``-th block (1-based) of a matrix whose columns are counted in blocks of a width."""
+    return Block(matrix, index, width)
 
 
 def define(name: str, expression: Any, *arguments: Any) -> Any:

@@ -64,6 +64,10 @@ def _shape_of(expression: Any) -> Shape:
         case nodes.Column():
             _number(expression.args[1], expression)
             return _matrix(expression.args[0], expression)[0], sympy.Integer(1)
+        case nodes.Block():
+            for part in expression.args[1:]:
+                _number(part, expression)
+            return _matrix(expression.args[0], expression)[0], expression.args[2]
         case nodes.Entry():
             rows, columns = _matrix(expression.args[0], expression)
             _same((rows, sympy.Integer(1)), (rows, columns), text(expression))

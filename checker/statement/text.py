@@ -156,6 +156,10 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Column(self, expression: Any) -> str:
         return f"{self._atom(expression.args[0])}[:, {self._print(expression.args[1])}]"
 
+    def _print_Block(self, expression: Any) -> str:
+        index, width = map(self._print, expression.args[1:])
+        return f"{self._atom(expression.args[0])}[:, block {index} of {width}]"
+
     def _print_Defined(self, expression: Any) -> str:
         return defined_as(expression, self._print)
 

@@ -12,6 +12,7 @@ from checker.kernel import matrices as m
 from checker.kernel import norms
 from checker.kernel.numbers import Root, Undecidable, root_of
 from checker.statement import (
+    block,
     column,
     diagonal,
     dimension,
@@ -31,6 +32,8 @@ from checker.statement import (
     vector,
     zeros,
 )
+from checker.statement.mathml import inline
+from checker.statement.text import text
 from tests.kernel.values import truth, value
 
 n, d, h, b, L = dimensions("n d h b L")
@@ -54,8 +57,8 @@ def test_a_column_that_a_matrix_does_not_have_is_undecided(index):
 
 def test_a_column_of_a_matrix_times_a_root_keeps_the_root():
     scaled = m.scale(root_of(fmpq(2), 2), TABLE)
-    assert m.column(scaled, 2) == m.scale(root_of(fmpq(2), 2), fmpq_mat(2, 1, [2, 5]))
-    assert isinstance(m.column(arb_mat(TABLE), 2), arb_mat)
+    assert m.block(scaled, 2) == m.scale(root_of(fmpq(2), 2), fmpq_mat(2, 1, [2, 5]))
+    assert isinstance(m.block(arb_mat(TABLE), 2), arb_mat)
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.data())
@@ -166,3 +169,19 @@ def test_a_cost_sums_over_branches_and_over_their_layers():
 def test_a_branch_or_a_layer_that_does_not_exist_is_undecided(branch, layer):
     with pytest.raises(Undecidable, match="none of the number"):
         value(frobenius(B.branch(dimension("i"))[dimension("k")]), i=branch, k=layer, **BRANCHES)
+
+
+def test_a_block_is_a_number_of_columns():
+    table = fmpq_mat([[1, 2, 3, 4], [5, 6, 7, 8]])
+    values = {"A": table, "n": 2, "d": 4}
+    assert value(block(A, 2, 2), **values) == fmpq_mat([[3, 4], [7, 8]])
+    assert value(block(A, 4, 1), **values) == fmpq_mat([[4], [8]])
+    assert isinstance(m.block(arb_mat(table), 1, 3), arb_mat)
+    assert m.block(m.scale(root_of(fmpq(2), 2), table), 2, 2) == m.scale(
+        root_of(fmpq(2), 2), fmpq_mat([[3, 4], [7, 8]])
+    )
+    for index, width in ((3, 2), (0, 2), (2, 3), (1, 5), (1, 0)):
+        with pytest.raises(Undecidable, match="none of the number"):
+            value(block(A, index, width), **values)
+    assert text(block(A, 1, 2) + block(A, 2, 2)) == "A[:, block 1 of 2] + A[:, block 2 of 2]"
+    assert "of" in inline(block(A, 1, 2))
