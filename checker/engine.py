@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checker.certificates import feasible_points
 from checker.datasets.dataset import Dataset
 from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
@@ -20,12 +21,13 @@ Proposer = Callable[[Machine, Dataset, list[dict[str, Any]], int], list[dict[str
 
 @dataclass
 class Decided:
-    """What was decided on one dataset."""
+    """What was decided on one dataset; the points that a certificate of it holds."""
 
     dataset: Dataset
     inapplicable: str
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     points: list[dict[str, Any]] = field(default_factory=list)
+    certifying: list[Mapping[str, Any]] = field(default_factory=list)
     case: Case | None = None
 
     @property
@@ -81,6 +83,9 @@ class Engine:
         if any(self._open(name, outcome) for name, outcome in decided.outcomes.items()):
             points = points or [{}]
             decided = self._with(dataset, points + rivals(self.theorem, self.machine, dataset, points, self.digits))
+        if decided.case is not None:
+            decided.certifying = feasible_points(decided.case)
+            decided.case.forget()
         if proposal.reason:
             decided.outcomes = {
                 name: replace(o, reason=f"{proposal.reason}; {o.reason}" if o.reason else proposal.reason)
@@ -90,9 +95,7 @@ class Engine:
 
     def _with(self, dataset: Dataset, points: list[dict[str, Any]]) -> Decided:
         case = Case(self.machine, dataset.values, points, self.digits)
-        decided = Decided(dataset, "", decide(case), points, case)
-        case.forget()
-        return decided
+        return Decided(dataset, "", decide(case), points, case=case)
 
     def _open(self, name: str, outcome: Outcome) -> bool:
         """Whether points of the witness alone leave a claim open, or only sampled."""

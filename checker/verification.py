@@ -162,7 +162,7 @@ def _result(
                 f"{identifier.replace('/', '.')}.{_file_name(d.dataset.label)}.{d.dataset.digest[:8]}-{stated[:6]}.json"
             )
             certificates[name] = files.write(
-                identifier, theorem.program, d.dataset.values, files.feasible_points(d.case), engine.digits, d.outcomes
+                identifier, theorem.program, d.dataset.values, d.certifying, engine.digits, d.outcomes
             )
         records.append(_record(d, name))
     inapplicable = Counter(d.inapplicable for d in decided if d.inapplicable)

@@ -9,6 +9,7 @@ from checker.kernel.case import Bracket, Case, Mapped
 from checker.kernel.emptiness import empty
 from checker.kernel.numbers import Undecidable, compare
 from checker.kernel.outcomes import Outcome, outcome_of, rule, unless
+from checker.kernel.program import slots_in
 
 
 @rule("when")
@@ -83,11 +84,6 @@ def inside(case: Case, pair: int) -> list[int]:
 def enclosing(case: Case, slots: list[int]) -> list[int]:
     """The pairs that enclose the optima in expressions of the data."""
     return [pair for problem in case.optima_in(slots) for pair in case.pairs_of(problem, "primal", "dual")]
-
-
-def slots_in(relation: Mapped) -> list[int]:
-    """The slots of the sides of a relation, and of what it says for each step."""
-    return [*relation["sides"], *(slots_in(relation["relation"]) if relation["kind"] == "every" else ())]
 
 
 def certified(case: Case, claim: Mapped) -> tuple[Bracket, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from checker.kernel import matrices, norms
 from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero
 from checker.kernel.numbers import Number, Undecidable, add, ball, compare, is_exact, larger, multiply
-from checker.kernel.program import degree, operations_of, slots_of, symbols_of
+from checker.kernel.program import degree, form_of, operations_of, slots_in, slots_of, symbols_of
 
 Mapped = Mapping[str, Any]
 _NOT_PROPOSED = "no point was proposed"
@@ -174,6 +174,11 @@ class Case:
 
     def truth(self, relation: Mapped, evaluation: Evaluation) -> bool | None:
         """Decides a relation at the values of an evaluation; None if that cannot be decided."""
+        what = (form_of(relation), self.digits)
+        found: bool | None = evaluation.once(what, slots_in(relation), lambda: self._truth(relation, evaluation))
+        return found
+
+    def _truth(self, relation: Mapped, evaluation: Evaluation) -> bool | None:
         kind, sides = relation["kind"], relation["sides"]
         try:
             if kind == "every":
@@ -303,6 +308,10 @@ class Case:
 
     def _accurate(self, evaluation: Evaluation, slot: int) -> Number:
         """A number, to more than the digits asked for where it is a ball, unless the cap is met."""
+        found: Number = evaluation.once(("value", self.digits), [slot], lambda: self._value(evaluation, slot))
+        return found
+
+    def _value(self, evaluation: Evaluation, slot: int) -> Number:
         bits = self.start_bits
         while True:
             with ctx.workprec(bits):

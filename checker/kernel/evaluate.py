@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
@@ -15,7 +15,7 @@ from checker.kernel.entrywise import ENTRYWISE, ROWWISE
 from checker.kernel.numbers import Undecidable, add, is_exact, larger, multiply, power, sign_of, subtract
 from checker.kernel.program import Program, digest, load, operations_of, symbols_of
 
-_LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 1_000
+_LARGEST_SIZE, _MOST_REMEMBERED = 10_000, 10_000
 _LONG = ("supremum", "largest", "total", "product", "fold")
 
 
@@ -29,14 +29,15 @@ class Machine:
         self.proved: dict[Any, Any] = {}
         self.suprema: dict[tuple[Any, ...], Any] = {}
         self.remembered: dict[tuple[Any, ...], tuple[list[Any], Any]] = {}
-        self._names: dict[int, list[str] | None] = {}
+        self._names: dict[tuple[int, ...], list[str] | None] = {}
 
-    def names_of(self, slot: int) -> list[str] | None:
-        """The symbols that an expression depends on; None if on more: a bound name, or an optimum inside."""
-        if slot not in self._names:
-            more = self.open_names[slot] or any(i[0] == "optimum" for i in operations_of(self.program, [slot]))
-            self._names[slot] = None if more else sorted(symbols_of(self.program, [slot]))
-        return self._names[slot]
+    def names_of(self, *slots: int) -> list[str] | None:
+        """The symbols that expressions depend on; None if there is an optimum inside."""
+        if slots not in self._names:
+            found = operations_of(self.program, list(slots))
+            inside = any(instruction[0] == "optimum" for instruction in found)
+            self._names[slots] = None if inside else sorted(symbols_of(self.program, list(slots)))
+        return self._names[slots]
 
 
 Optima: TypeAlias = Callable[["Evaluation", int], Any]
@@ -80,7 +81,8 @@ class Evaluation:
         for store in (self._exact, self._balls):
             if slot in store:
                 return store[slot]
-        value = self._remembered(slot) if self.machine.code[slot][0] in _LONG else self._compute(slot)
+        compute = partial(self._compute, slot)
+        value = self.once(ctx.prec, [slot], compute) if self.machine.code[slot][0] in _LONG else compute()
         (self._balls if isinstance(value, (arb, arb_mat)) else self._exact)[slot] = value
         return value
 
@@ -88,18 +90,19 @@ class Evaluation:
         """Gives a slot a value of its own, whatever it is made of."""
         self._exact[slot], self._alike = value, False
 
-    def _remembered(self, slot: int) -> Any:
-        """A value that takes long, for the same symbols' values: one λ is tried with many networks."""
-        names, known = self.machine.names_of(slot), self.machine.remembered
-        if names is None or not self._alike:
-            return self._compute(slot)
+    def once(self, what: Hashable, slots: list[int], compute: Callable[[], Any]) -> Any:
+        """What takes long, remembered for the same values of what it depends on: one λ is tried with many networks."""
+        names, known = self.machine.names_of(*slots), self.machine.remembered
+        open_here = any(self.machine.open_names[slot] & self._bound.keys() for slot in slots)
+        if names is None or open_here or not self._alike:
+            return compute()
         values = [self.values.get(name) for name in names]
-        key = (slot, ctx.prec, *map(id, values))
+        key = (what, *slots, *map(id, values))
         if key not in known:
             if len(known) >= _MOST_REMEMBERED:
                 known.clear()
             # With the values, so that no others come to have their identities.
-            known[key] = values, self._compute(slot)
+            known[key] = values, compute()
         return known[key][1]
 
     def integer(self, slot: int) -> int:

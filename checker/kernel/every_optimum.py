@@ -8,12 +8,12 @@ from typing import Any
 from flint import ctx, fmpq, fmpq_mat
 
 from checker.kernel import identities, matrices
-from checker.kernel.bounds import bounded, certified, no_feasible_point, slots_in
+from checker.kernel.bounds import bounded, certified, no_feasible_point
 from checker.kernel.case import Case, Mapped
 from checker.kernel.evaluate import Evaluation
 from checker.kernel.numbers import Undecidable, compare
 from checker.kernel.outcomes import Outcome, outcome_of, rule, unless
-from checker.kernel.program import nonnegative, operations_of, symbols_of
+from checker.kernel.program import nonnegative, operations_of, slots_in, symbols_of
 
 # Digits by which c is below 1 for the flattest bowl, 10^-4, and two that counting whole digits of a distance costs.
 _FLATNESS = 4 + 2

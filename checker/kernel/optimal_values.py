@@ -7,10 +7,11 @@ from dataclasses import replace
 from flint import arb, arb_mat, ctx
 
 from checker.kernel import identities
-from checker.kernel.bounds import bounded, enclosing, infinite_optimum, no_feasible_point, slots_in, weak_duality_of
+from checker.kernel.bounds import bounded, enclosing, infinite_optimum, no_feasible_point, weak_duality_of
 from checker.kernel.case import Case, Mapped
 from checker.kernel.numbers import Undecidable, ball, compare
 from checker.kernel.outcomes import Outcome, rule, unless
+from checker.kernel.program import slots_in
 
 INFINITE = "P* = D* = +∞"
 

@@ -119,6 +119,17 @@ def operations_of(program: dict[str, Any], slots: list[int]) -> list[list[Any]]:
     return reached[key]
 
 
+def slots_in(relation: Mapping[str, Any]) -> list[int]:
+    """The slots of the sides of a relation, and of what it says for each step."""
+    return [*relation["sides"], *(slots_in(relation["relation"]) if relation["kind"] == "every" else ())]
+
+
+def form_of(relation: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes a relation beside its slots."""
+    kind = relation["kind"]
+    return (kind, relation["index"], form_of(relation["relation"])) if kind == "every" else (kind,)
+
+
 def symbols_of(program: dict[str, Any], slots: list[int]) -> set[str]:
     """The symbols that expressions depend on."""
     return {i[1] for i in operations_of(program, slots) if i[0] == "symbol"}

@@ -145,6 +145,11 @@ class Evaluation:
                 if not 1 <= j <= matrix.columns:
                     raise Unknown(f"there is no column {j}")
                 return m.build(matrix.rows, 1, lambda i, _: matrix[i, j - 1])
+            case nodes.Block():
+                matrix, k, width = self(e.args[0]), self.whole(e.args[1]), self.whole(e.args[2])
+                if not 1 <= k * width <= matrix.columns:
+                    raise Unknown(f"there is no block {k} of {width} columns")
+                return m.build(matrix.rows, width, lambda i, j: matrix[i, (k - 1) * width + j])
             case nodes.Diagonal():
                 column = self(e.args[0])
                 return m.build(column.rows, column.rows, lambda i, j: column[i, 0] if i == j else Fraction(0))

@@ -20,6 +20,7 @@ from checker.statement import (
     Theorem,
     absolute,
     at_most,
+    block,
     column,
     diagonal,
     dimension,
@@ -95,6 +96,10 @@ def itself(value, *others):
     return value
 
 
+def first_columns(value, _, width=1):
+    return fmpq_mat(value.nrows(), width, [row[j] for row in value.tolist() for j in range(width)])
+
+
 def zeros(value, *others):
     return fmpq_mat(value.nrows(), value.ncols())
 
@@ -108,7 +113,8 @@ NODES = {
     "trace": (kernel.matrices, "trace", nothing, equal(trace(A * A.T), 25)),
     "inner product": (kernel.matrices, "inner", nothing, equal(dot(A, B), 3)),
     "transpose": (kernel.matrices, "transpose", itself, equal(trace(A.T * B), 3)),
-    "column": (kernel.matrices, "column", zeros, equal(norm(column(A, 1)), 5)),
+    "column": (kernel.matrices, "block", zeros, equal(norm(column(A, 1)), 5)),
+    "block": (kernel.matrices, "block", first_columns, equal(trace(block(B, 2, 1) * ones(1, n)), 0)),
     "diagonal": (kernel.matrices, "diagonal", lambda _: fmpq_mat(2, 2), equal(trace(diagonal(v)), -1)),
     "absolute value": (kernel.evaluate, "sign_of", lambda _: 1, equal(absolute(entry(v, 2)), 2)),
     "entry": (kernel.matrices, "entry", lambda value, _: value[0, 0], equal(entry(v, 2), -2)),

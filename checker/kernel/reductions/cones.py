@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq, fmpq_mat
 
 from checker.kernel import matrices
-from checker.kernel.arrangements import cells, flats, planes, signs, step
+from checker.kernel.arrangements import Signs, cells, flats, planes, signs, step
 from checker.kernel.numbers import Number, Undecidable, is_exact, multiply, power, root_of
 from checker.kernel.program import slots_of
 from checker.kernel.progress import watched
@@ -44,37 +46,84 @@ def _attained(evaluation: Evaluation, body: int, domain: Domain) -> tuple[Number
         along = function(fmpq_mat(domain.size, 1, [fmpq(0)] * domain.inner + [end]))
         if any(along * side > 0 for side in sides):
             return arb("inf"), None
+    normals = planes(_gates(evaluation, f, domain))
+    rays, regions = _arrangement(evaluation.machine, normals, domain.inner)
+    values = [function(ray) for ray in watched("maximising over cones", rays)]
     best, where = fmpq(0), fmpq_mat(domain.size, 1)
-    regions = _arrangement(evaluation.machine, planes(_gates(evaluation, f, domain)))
-    for basis, local, point in watched("maximising over cones", regions):
-        rows = fmpq_mat(basis.tolist()[: domain.inner])
-        gradient = function.gradient(basis, local, point)
-        direction = matrices.least_norm(rows.transpose() * rows, gradient)
+    for region in regions:
+        gradient = fmpq_mat(len(region.chosen), 1, [values[number] for number in region.chosen])
+        direction = region.inverse * gradient
         value = (gradient.transpose() * direction)[0, 0]
         if value > best:
-            there, here = signs(local * direction), signs(local * point)
-            held = (side for side in sides if all(side * a * b >= 0 for a, b in zip(there, here, strict=True)))
+            end = region.basis * direction
+            there = signs(normals * end)
+            held = (side for side in sides if all(side * a * b >= 0 for a, b in zip(there, region.signs, strict=True)))
             for side in held:
-                best, where = value, basis * direction * fmpq(side)
+                best, where = value, end * fmpq(side)
     value = multiply(multiply(root_of(best, 2), domain.radius), function.unit or fmpq(1))
     return value, domain.scaled(where, best)
 
 
-def _arrangement(machine: Machine, normals: fmpq_mat) -> list[tuple[fmpq_mat, fmpq_mat, fmpq_mat]]:
-    """A point in each cell of each subspace, after a basis of that and the hyperplanes in its coordinates.
+@dataclass(frozen=True)
+class _Region:
+    """A cell of a subspace: vectors of its closure as columns, a basis of the subspace; their numbers; M⁺ for them."""
 
-    It depends on the inputs alone, and is remembered for every λ that is tried with them.
+    signs: Signs
+    basis: fmpq_mat
+    chosen: list[int]
+    inverse: fmpq_mat
+
+
+def _arrangement(machine: Machine, normals: fmpq_mat, inner: int) -> tuple[list[fmpq_mat], list[_Region]]:
+    """Vectors at which to evaluate a function that is linear on cones, and the cells that they span.
+
+    They depend on the inputs alone, and are remembered for every λ that is tried with them.
     """
-    key = ("arrangement", normals.ncols(), str(normals.tolist()))
+    key = ("arrangement", inner, normals.ncols(), str(normals.tolist()))
     if key not in machine.suprema:
-        pairs = [(basis, normals * basis) for basis in flats(normals)]
-        machine.suprema[key] = [
-            (basis, local, point)
-            for basis, local in watched("enumerating the cones of each subspace", pairs)
-            for point in cells(planes(local)).values()
-        ]
-    found: list[tuple[fmpq_mat, fmpq_mat, fmpq_mat]] = machine.suprema[key]
+        machine.suprema[key] = _spanned(normals, inner)
+    found: tuple[list[fmpq_mat], list[_Region]] = machine.suprema[key]
     return found
+
+
+def _spanned(normals: fmpq_mat, inner: int) -> tuple[list[fmpq_mat], list[_Region]]:
+    vectors, masks, regions = list[fmpq_mat](), list[tuple[int, int]](), list[_Region]()
+
+    def closure(flat: fmpq_mat, local: fmpq_mat, point: fmpq_mat) -> Iterator[int]:
+        """The numbers of vectors of a cell's closure: of those there are, then of new ones around a point inside."""
+        above, below = _masks(normals * flat * point)
+        yield from [i for i, (a, b) in enumerate(masks) if not (a & ~above or b & ~below)]
+        for axis in (fmpq_mat(flat.ncols(), 1), *map(partial(_axis, flat.ncols()), range(flat.ncols()))):
+            vectors.append(flat * (point + axis * step(local, point, axis)))
+            masks.append(_masks(normals * vectors[-1]))
+            yield len(vectors) - 1
+
+    # Smaller subspaces come first: their cells bound those of larger ones, which need few vectors of their own then.
+    for flat in watched("enumerating the cones of each subspace", list(flats(normals))[::-1]):
+        local = normals * flat
+        for point in cells(planes(local)).values():
+            chosen, basis = list[int](), fmpq_mat(normals.ncols(), 0)
+            for number in closure(flat, local, point):
+                larger = _beside(basis, vectors[number])
+                if larger.rank() > len(chosen):
+                    basis, chosen = larger, [*chosen, number]
+                if len(chosen) == flat.ncols():
+                    break
+            rows = fmpq_mat(basis.tolist()[:inner])
+            inverse = matrices.least_norm(rows.transpose() * rows, matrices.identity(len(chosen)))
+            regions.append(_Region(signs(local * point), basis, chosen, inverse))
+    return vectors, regions
+
+
+def _masks(values: fmpq_mat) -> tuple[int, int]:
+    """Which entries are positive and which negative, as the bits of two numbers."""
+    above, below = ([sign == side for sign in signs(values)] for side in (1, -1))
+    return sum(bit << i for i, bit in enumerate(above)), sum(bit << i for i, bit in enumerate(below))
+
+
+def _beside(left: fmpq_mat, column: fmpq_mat) -> fmpq_mat:
+    rows = zip(left.tolist(), column.entries(), strict=True)
+    return fmpq_mat(column.nrows(), left.ncols() + 1, [entry for row, last in rows for entry in (*row, last)])
 
 
 class _Function:
@@ -95,16 +144,6 @@ class _Function:
         if not isinstance(ratio, fmpq):
             raise Undecidable("a supremum is decided for rational multiples of one number, and there are others here")
         return ratio
-
-    def gradient(self, basis: fmpq_mat, local: fmpq_mat, point: fmpq_mat) -> fmpq_mat:
-        """Its gradient in the coordinates of a subspace, on the cell around a point of it."""
-        start, slopes = self(basis * point), list[fmpq]()
-        if basis.ncols() == 1 and point[0, 0] != 0:
-            return fmpq_mat([[start / point[0, 0]]])
-        for axis in map(partial(_axis, basis.ncols()), range(basis.ncols())):
-            length = step(local, point, axis)
-            slopes.append((self(basis * (point + axis * length)) - start) / length)
-        return fmpq_mat(len(slopes), 1, slopes)
 
 
 def _axis(size: int, index: int) -> fmpq_mat:
