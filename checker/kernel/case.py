@@ -64,14 +64,15 @@ class Case:
 
     Attributes:
         facts: evaluates what is said of the data; the optimum of a problem is there what its bracket encloses.
-        evaluations: one for each point; an optimum inside an objective is there an upper bound of it.
+        evaluations: one for each point, which has what it leaves out from the witness's; an optimum inside an objective
+            is there an upper bound of it.
     """
 
     def __init__(self, machine: Machine, data: Mapped, points: Sequence[Mapped], digits: int) -> None:
         self.machine, self.program, self.data, self.digits = machine, machine.program, data, digits
         self.points = points or [{}]
         self.facts = Evaluation(machine, data, lambda _, problem: self._enclosed(problem))
-        self.evaluations = [self.at(point) for point in self.points]
+        self.evaluations = [self.at({**self.points[0], **point}) for point in self.points]
         self.start_bits, self.most_bits = int(3.33 * digits) + 96, max(4096, 32 * digits)
         self.decided: dict[str, Any] = {}
         self._brackets: dict[int, Bracket] = {}
@@ -259,8 +260,9 @@ class Case:
     def _feasible_pairs(self, pair: int) -> Iterator[Evaluation]:
         primal, dual = self.problem(pair, "primal"), self.problem(pair, "dual")
         names = {*primal["variables"], *dual["variables"]}
-        for point in (point for point in self.points if (names | self.parameters(pair)) & set(point)):
-            evaluation = self.at({**self.points[0], **point})
+        for point, evaluation in zip(self.points, self.evaluations, strict=True):
+            if not (names | self.parameters(pair)) & set(point):
+                continue
             if not names <= set(evaluation.values) or not (self._bounds(primal, "min") and self._bounds(dual, "max")):
                 continue
             if not (self.violated(primal, evaluation) or self.violated(dual, evaluation)):

@@ -56,10 +56,13 @@ class Evaluation:
         self._exact: dict[int, Any] = {}
         self._balls: dict[int, Any] = {}
         self._bound: dict[str, tuple[Any, dict[int, Any]]] = {}
-        self._alike = True
+        self._alike, self._precision = True, 0
 
     def forget_balls(self) -> None:
         """Drops what was computed at another precision; exact values stay."""
+        if self._precision == ctx.prec:
+            return
+        self._precision = ctx.prec
         self._balls.clear()
         for _, memo in self._bound.values():
             memo.clear()
@@ -67,6 +70,7 @@ class Evaluation:
     def forget(self) -> None:
         """Drops all that can be computed again."""
         self._exact.clear()
+        self._precision = 0
         self.forget_balls()
 
     def __getitem__(self, slot: int) -> Any:
@@ -77,13 +81,17 @@ class Evaluation:
             memo = [memo for name, (_, memo) in self._bound.items() if name in names][-1]
             if slot not in memo:
                 memo[slot] = self._compute(slot)
+                self._precision = min(self._precision, ctx.prec)
             return memo[slot]
         for store in (self._exact, self._balls):
             if slot in store:
                 return store[slot]
         compute = partial(self._compute, slot)
         value = self.once(ctx.prec, [slot], compute) if self.machine.code[slot][0] in _LONG else compute()
-        (self._balls if isinstance(value, (arb, arb_mat)) else self._exact)[slot] = value
+        if isinstance(value, (arb, arb_mat)):
+            self._balls[slot], self._precision = value, min(self._precision, ctx.prec)
+        else:
+            self._exact[slot] = value
         return value
 
     def preset(self, slot: int, value: Any) -> None:
