@@ -191,7 +191,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _print_Block(self, expression: Any) -> Any:
         index, width = map(self._print, expression.args[1:])
-        position = self._row(self._operator("·"), self._operator(","), index, self._words(" of "), width)
+        position = self._row(self._operator("·"), self._operator(","), index, self._words("\u00a0of\u00a0"), width)
         return self._node("msub", self._fenced(self._print(expression.args[0]), "[", "]"), position)
 
     def _print_Defined(self, expression: Any) -> Any:

@@ -72,7 +72,8 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
     """SymPy's one-line printer with the notation of linear algebra."""
 
     def _atom(self, expression: Any) -> str:
-        return str(self.parenthesize(expression, PRECEDENCE["Pow"]))
+        inside = self.parenthesize(expression, PRECEDENCE["Pow"])
+        return f"({inside})" if expression.func.__name__ == "Fold" and factors_of(expression) else str(inside)
 
     def _print_Symbol(self, symbol: Any) -> str:
         return str(pretty_symbol(symbol.name))
@@ -117,7 +118,7 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
             return "−" + str(self._print(negated(expression)))
         scalar, matrices = expression.as_coeff_matrices()
         numerator, denominator = scalar.as_numer_denom()
-        result = " ".join(self._atom(factor) for factor in matrices)
+        result = " ".join(self._print(f) if f.func.__name__ == "Fold" else self._atom(f) for f in matrices)
         if numerator != 1:
             result = f"{self.parenthesize(numerator, PRECEDENCE['Mul'], strict=True)}·{result}"
         return result if denominator == 1 else f"{result}/{self._atom(denominator)}"
