@@ -43,12 +43,21 @@ def completions(
             raise Undecidable("the equations leave Q")
         return found
 
-    for _ in range(_TRIED if equations else 0):
-        with suppress(Undecidable):
-            found = list(_completed(residual, own, source))
-            if found:
-                return found
+    with suppress(Undecidable):
+        hopeless = not equations or _too_few(own, len(residual(own)))
+        for _ in range(0 if hopeless else _TRIED):
+            with suppress(Undecidable):
+                found = list(_completed(residual, own, source))
+                if found:
+                    return found
     return []
+
+
+def _too_few(own: Point, equations: int) -> bool:
+    """Whether single numbers alone would have to satisfy more equations than they are, the layers being too large."""
+    sizes = {name: len(list(_unknowns(name, value))) for name, value in own.items()}
+    left = [own[name] for name, size in sizes.items() if 0 < size <= MOST_UNKNOWNS]
+    return len(left) < equations and not any(isinstance(value, (fmpq_mat, list)) for value in left)
 
 
 def _completed(residual: Callable[[Point], list[fmpq]], own: Point, source: random.Random) -> Iterator[Point]:
