@@ -30,8 +30,8 @@ from checker.statement.wording import as_mathml, as_text, claim_mathml, proof_of
 
 EVIDENCE = ("sampled", "enclosed", "exact", "identity")
 DEFAULT_CASES, DEFAULT_DIGITS = 100, 50
-_TRIES, _CLOSEST = 200, 20
-"""One dataset in 20 is one on which a claimed inequality has the least room, among 200 that a search tries."""
+_TRIES, _CLOSEST = 60, 20
+"""One dataset in 20 is one on which a claimed inequality has the least room, of 60 that each of its searches tries."""
 
 
 def examples_of(theorem: Theorem) -> list[Dataset]:
