@@ -92,7 +92,7 @@ class _Model:
 def _model(problem: Problem, data: Mapping[str, Any], floats: Any) -> _Model:
     import cvxpy
 
-    sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
+    sizes = {Symbol(name): sympy.Integer(value) for name, value in data.items() if isinstance(value, int)}
     variables: dict[str, Any] = {}
     for variable in problem.variables:
         if isinstance(variable, Family):
