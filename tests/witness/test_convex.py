@@ -28,3 +28,8 @@ def test_an_exponent_may_be_a_size(exponent, expected):
 def test_an_exponent_that_is_chosen_as_well_is_refused():
     with pytest.raises(NotConvex, match="not a number"):
         solved(Minimize(t**u, over=[u], subject_to=[at_least(u, 1)]))
+
+
+def test_an_exponent_that_divides_by_zero_is_refused():
+    with pytest.raises(NotConvex, match="not a number"):
+        solved(Minimize(norm(w) * t ** (1 / (L - 3)), over=[w]))
