@@ -1,6 +1,6 @@
 """Why mutants of several theorems are true as well: by the formula of each mutant, as ``also_true`` takes them."""
 
-from checker.statement import Maximize, Minimize
+from checker.statement import Maximize, Minimize, Relation, relu
 from checker.statement.text import text
 
 
@@ -61,7 +61,11 @@ def lines(bound):
         "A negative entry of ρ has no power 2/L, unless L = 2; then the lines are straight, and bound the loss between "
         "any two numbers."
     )
-    return {without(bound, 1): straight, "ρ[1] ≤ 0": "No entry of ρ is negative."}
+    signs = [c for c in bound.constraints if c.kind == "nonnegative" and text(c).startswith("−")]
+    return {without(bound, 1): straight, "ρ[1] ≤ 0": "No entry of ρ is negative."} | dict.fromkeys(
+        (text(Relation("nonnegative", -relu(-sign.sides[0]))) for sign in signs),
+        "That a positive part is at most zero says that the number is.",
+    )
 
 
 def centred(dual, position=0):
