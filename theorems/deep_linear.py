@@ -57,7 +57,7 @@ from checker.statement import (
     vector,
     zeros,
 )
-from theorems import convex_losses, lemmas
+from theorems import convex_losses, lemmas, reasons
 from theorems.losses import LOSSES, squared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 
@@ -115,6 +115,20 @@ balanced_norms = Theorem(
         "The inequality of arithmetic and geometric means for the squared norms, and ‖AB‖_F ≤ ‖A‖_F‖B‖_F. An optimal "
         "network attains both, so all its layers have one norm."
     ),
+    also_true=dict.fromkeys(
+        (
+            "L·‖V[1] V[2]⋯V[L]‖_*^(2/L)/2 ≤ (Σ[l = 1…L] ‖V[l]‖_F²)/2",
+            "L·‖V[1] V[2]⋯V[L]‖_*^(2/L)/2 ≤ L·(Π[l = 1…L] ‖V[l]‖_F)^(2/L)/2",
+        ),
+        "The nuclear norm of a product of two matrices is at most the product of their Frobenius norms.",
+    )
+    | dict.fromkeys(
+        (
+            "L·‖fold[G := V[1]; G := (G V[l])₊, l = 2…L]‖_F^(2/L)/2 ≤ (Σ[l = 1…L] ‖V[l]‖_F²)/2",
+            "L·‖fold[G := V[1]; G := (G V[l])₊, l = 2…L]‖_F^(2/L)/2 ≤ L·(Π[l = 1…L] ‖V[l]‖_F)^(2/L)/2",
+        ),
+        "A rectifier does not enlarge the Frobenius norm, so that ‖(G V_l)₊‖ ≤ ‖G‖‖V_l‖.",
+    ),
 )
 
 # Scalar output: (λᵀy)^(2/L)·L/2 bounds every network from below, whatever the depth.
@@ -160,6 +174,7 @@ strong_duality = Theorem(
         WeakDuality(inner_primal, inner, by=inner_chain, name="weak-duality-inside"),
         WeakDuality(D, bound, by=dual_chain, name="weak-duality-of-the-dual"),
         StrongDuality(P, D),
+        StrongDuality(P, bound, name="bound-attained"),
         OptimalValue(P, value),
         OptimalValue(D, value, name="dual-value"),
         Holds(
@@ -176,6 +191,7 @@ strong_duality = Theorem(
         "minimum over t of maxima over λ, is enclosed from below by the same λ, rescaled, and from above by a feasible "
         "point of the dual of its inner maximum. The best t is s^(1/L) with s = ‖X†y‖."
     ),
+    also_true=reasons.balanced_in_any_norm | reasons.signless_bound(bound) | reasons.signless_scale(D),
 )  # fmt: skip
 
 aligned = every(equal(frobenius(W[l] * W[l + 1]), frobenius(W[l]) * frobenius(W[l + 1])), l, 1, L - 1)
@@ -188,6 +204,7 @@ rank_one_alignment = Theorem(
     given=[InRange(y, X), Nonzero(y), deep],
     claims=[
         WeakDuality(P, bound, by=primal_chain),
+        StrongDuality(P, bound, name="bound-attained"),
         OptimalValue(P, value),
         SomeOptimum(P, rank_one, name="rank-one-exists"),
         SomeOptimum(P, aligned, name="aligned-exists"),
@@ -203,6 +220,13 @@ rank_one_alignment = Theorem(
         "Layers of rank one align if and only if ‖W_l W_{l+1}‖ = ‖W_l‖‖W_{l+1}‖: the left singular vector of a layer "
         "is the right one of the layer before. A network that violates a claim on every optimum costs strictly more "
         "than the optimum, which is decided exactly for each network that was tried."
+    ),
+    also_true=reasons.balanced_in_any_norm
+    | reasons.aligned_in_any_norm
+    | reasons.signless_bound(bound)
+    | dict.fromkeys(
+        ("rank(W[l]) = 1 for l = 1…L", "1 ≤ rank(W[l]) for l = 1…L"),
+        "y is not zero, and a network with a layer that is zero does not fit it.",
     ),
 )
 
@@ -225,6 +249,7 @@ vector_output = Theorem(
     given=[InRange(Y, X), wide, deep],
     claims=[
         WeakDuality(Q, schatten_bound, by=schatten_chain),
+        StrongDuality(Q, schatten_bound, name="bound-attained"),
         OptimalValue(Q, schatten_value),
         SomeOptimum(Q, every(RankAtMost(U[l], rank(least)), l, 1, L), name="ranks-exist"),
         SomeOptimum(Q, every(equal(U[l].T * U[l], U[l + 1] * U[l + 1].T), l, 1, L - 1), name="aligned-exists"),
@@ -235,6 +260,13 @@ vector_output = Theorem(
     note=(
         "Neighbouring layers align: W_lᵀW_l = W_{l+1}W_{l+1}ᵀ. No convex dual stands behind this value for L ≥ 3: see "
         "deep-linear/vector-output-gap."
+    ),
+    also_true=dict.fromkeys(
+        (
+            "(U[l]ᵀ U[l])₊ = U[l + 1] U[l + 1]ᵀ for l = 1…L − 1",
+            "U[l]ᵀ U[l] = (U[l + 1] U[l + 1]ᵀ)₊ for l = 1…L − 1",
+        ),
+        "Layers that are made of singular vectors have diagonal Gram matrices, which a rectifier does not change.",
     ),
 )
 
@@ -273,6 +305,8 @@ vector_output_gap = Theorem(
         Holds(less(optimum(E), optimum(Q)), name="gap", when=[less(1, rank(Y)), less(2, L)]),
         StrongDuality(Q, E, name="no-gap-at-rank-one", when=[RankAtMost(Y, 1)]),
         StrongDuality(Q, E, name="no-gap-for-two-layers", when=[equal(L, 2)]),
+        StrongDuality(Q, schatten_bound, name="bound-attained"),
+        StrongDuality(E, nuclear_bound, name="dual-bound-attained"),
     ],
     witness="theorems.witnesses.deep_linear:gap_network",
     examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
@@ -282,6 +316,7 @@ vector_output_gap = Theorem(
         "X = Y = I₂, L = 3: P* = 3, D* = 2.381…. Wang, Ergen and Pilanci (2021) prove the gap; it closes for parallel "
         "networks, see deep-linear/parallel."
     ),
+    also_true=reasons.signless_bound(nuclear_bound) | reasons.signless_scale(E),
 )
 
 # A sum of m branches of L layers each.
@@ -326,6 +361,7 @@ one_branch = Minimize(
     total(frobenius(C[l]) ** L, l, 1, L) / L, over=[C], subject_to=[equal(X * single, Y)], name="P"
 )  # fmt: skip
 quasi_norm = schatten(least, 2 / L)
+one_branch_bound = Maximize(quasi_norm, over=[], name="S")
 one_branch_chain = Chain((
     Step(equal(quasi_norm, schatten(pinv(X) * (X * single), 2 / L))),
     instance(lemmas.projection, {lemmas.W: single, lemmas.p: 2 / L}),
@@ -343,13 +379,15 @@ one_branch_gap = Theorem(
     source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
     given=[InRange(Y, X), wide, deep],
     claims=[
-        WeakDuality(one_branch, Maximize(quasi_norm, over=[], name="S"), by=one_branch_chain),
+        WeakDuality(one_branch, one_branch_bound, by=one_branch_chain),
         WeakDuality(nuclear_primal, T, by=nuclear_chain, name="weak-duality-of-the-dual"),
         OptimalValue(one_branch, quasi_norm),
         OptimalValue(T, nuclear_value, name="dual-value"),
         Holds(less(optimum(T), optimum(one_branch)), name="gap", when=[less(1, rank(Y)), less(2, L)]),
         StrongDuality(one_branch, T, name="no-gap-at-rank-one", when=[RankAtMost(Y, 1)]),
         StrongDuality(one_branch, T, name="no-gap-for-two-layers", when=[equal(L, 2)]),
+        StrongDuality(one_branch, one_branch_bound, name="bound-attained"),
+        StrongDuality(nuclear_primal, T, name="strong-duality-of-the-dual"),
     ],
     witness="theorems.witnesses.deep_linear:one_branch",
     examples=[Example(file="data/linnerud.csv", rows=3, target=("Weight", "Waist", "Pulse"), settings={"L": "3"})],
@@ -426,6 +464,10 @@ def with_loss(loss):
             "interval, bound every network from below: B. For a fixed t the minimum over v in D is max −ℓ*(ν) over "
             "t^(L−2)‖Xᵀν‖ ≤ β, by two-layer-linear/convex-loss for the inputs t^(L−2)X: the dual of the source."
         ),
+        also_true=reasons.balanced_in_any_norm
+        | reasons.aligned_in_any_norm
+        | reasons.lines(B)
+        | reasons.signless_layers(D),
     )  # fmt: skip
 
 
@@ -434,7 +476,7 @@ convex_loss = Variants("loss", {loss.name: with_loss(loss) for loss in LOSSES if
 
 # Where the optimum leaves zero it jumps: X = 1, y = 2s³, β = s⁴ and three layers.
 s = scalar("s")
-three_layers, _, of_three_layers = of_one_vector(squared, depth=Rational(3))
+three_layers, three_layers_bound, of_three_layers = of_one_vector(squared, depth=Rational(3))
 
 two_optima = Theorem(
     title="With three layers zero and a network far from it can both be optimal",
@@ -445,11 +487,13 @@ two_optima = Theorem(
     ],
     claims=[
         of_three_layers,
+        StrongDuality(three_layers, three_layers_bound, name="bound-attained"),
         OptimalValue(three_layers, 2 * s**6),
         OptimalPoint(three_layers, {u: zeros(d)}, name="zero"),
         OptimalPoint(three_layers, {u: s**3 * ones(d)}, name="far-from-zero"),
     ],
     witness="theorems.witnesses.deep_losses:at_the_crossover",
+    also_true=reasons.lines(three_layers_bound),
     note="F(w) = ½(w − 2s³)² + (3/2)s⁴|w|^(2/3) is 2s⁶ at w = 0 and at w = s³, and more between them and beyond.",
 )  # fmt: skip
 

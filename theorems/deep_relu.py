@@ -61,7 +61,7 @@ from checker.statement import (
 from checker.statement import (
     largest as largest_of,
 )
-from theorems import convex_losses, lemmas
+from theorems import convex_losses, lemmas, reasons
 from theorems.deep_linear import balanced_norms, cost_of, of_scale, shared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 from theorems.two_layer_relu import F as spline_of_least_cost
@@ -135,6 +135,7 @@ rank_one = Theorem(
     claims=[
         *pairs,
         StrongDuality(P, D),
+        StrongDuality(P, bound, name="bound-attained"),
         OptimalValue(P, of_scale(size)),
         OptimalValue(D, of_scale(size), name="dual-value"),
         SomeOptimum(P, rank_one_layers, name="rank-one-exists"),
@@ -150,6 +151,10 @@ rank_one = Theorem(
         "The forward pass of the network is evaluated layer by layer, with its rectifiers: c ≥ 0 is what lets it "
         "through. Without it strong duality can fail, see deep-relu/rank-one-signed."
     ),
+    also_true=reasons.balanced_in_any_norm
+    | reasons.aligned_in_any_norm
+    | reasons.signless_bound(bound)
+    | reasons.signless_scale(D),
 )
 
 both_sizes = [absolute(alpha) / norm(a), absolute(gamma) / norm(a)]
@@ -179,6 +184,8 @@ rank_one_signed = Theorem(
         OptimalValue(P, apart, name="value-where-signs-differ", when=[opposite]),
         Holds(less(optimum(D), optimum(P)), name="gap", when=[opposite, less(2, L)]),
         StrongDuality(P, D, name="no-gap-for-two-layers", when=[equal(L, 2)]),
+        StrongDuality(D, bound, name="dual-bound-attained"),
+        StrongDuality(P, separate, name="bound-attained-where-signs-differ", when=[opposite]),
     ],
     witness="theorems.witnesses.deep_relu:two_paths",
     note=(
@@ -186,6 +193,7 @@ rank_one_signed = Theorem(
         "hidden layers can serve both, and the optimum is that of two networks. The smallest case is c = (1, −1), "
         "a = 1, y = c, L = 3: P* = 3, D* = 2.381…."
     ),
+    also_true=reasons.signless_bound(bound) | reasons.signless_scale(D),
 )  # fmt: skip
 
 # Splines: one input x ≥ 0, a bias in each neuron of the last hidden layer and one after it.
@@ -246,6 +254,7 @@ spline = Theorem(
     claims=[
         *spline_pairs,
         StrongDuality(S, E),
+        StrongDuality(S, spline_bound, name="bound-attained"),
         OptimalValue(S, of_value),
         OptimalValue(E, of_value, name="dual-value"),
         SomeOptimum(S, hidden_rank_one, name="rank-one-exists"),
@@ -264,6 +273,10 @@ spline = Theorem(
         "The cost is that of two layers, raised to the power 2/L. For x < 0 the first layers are closed, and the "
         "function is constant. For inputs of both signs the value can be another, see deep-relu/spline-signed."
     ),
+    also_true=reasons.signless_bound(spline_bound)
+    | reasons.centred(spline_bound)
+    | reasons.signless_scale(E)
+    | reasons.centred(spline_inner),
 )  # fmt: skip
 
 # Squared loss and weight decay: not a convex problem, bounded from below by finitely many lines.
@@ -398,6 +411,7 @@ spline_regularized = Theorem(
         "each for an interval, bound every network from below: B. For a fixed t the rest of D is a maximum over ν, by "
         "two-layer-relu/spline-regularized with the weight decay β/t^(L−2), which is the dual of the source."
     ),
+    also_true=reasons.lines(SB) | reasons.signless_layers(SD),
 )  # fmt: skip
 
 rise = absolute(entry(y, 2) - entry(y, 1))
@@ -406,6 +420,31 @@ signed_value = of_scale(rise / farther)
 signed_bound = Maximize(signed_value, over=[], name="B")
 of_network = absolute(entry(fitted, 2) - entry(fitted, 1))
 over_farther = [of_scale(of_network / farther), of_scale(all_norms)]
+
+# Two points, between which the largest neuron is a line.
+of_two_points = (
+    reasons.signless_bound(spline_bound)
+    | reasons.centred(spline_bound)
+    | reasons.signless_scale(E)
+    | reasons.centred(spline_inner)
+    | dict.fromkeys(
+        (
+            "t^(L − 2)·(sup[z, e, |z| ≤ 1] |μᵀ(e·𝟏 + z·x)|) ≤ 1",
+            "sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)| ≤ 1",
+        ),
+        "Of two points a large bias leaves every neuron active at both, and none responds more than such a line.",
+    )
+    | dict.fromkeys(
+        ("t^(L − 2)·(x wᵀ + 𝟏 θᵀ)₊ q = y", "t^(L − 2)·(x wᵀ + 𝟏 θᵀ)₊ q + 𝟏 = y"),
+        "It is the problem with a given q_0, which costs no less.",
+    )
+    | {
+        "b₀·𝟏 + (fold[H := x; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + 𝟏 bᵀ) V[L] = y": (
+            "A large bias leaves every neuron of the last hidden layer active at both points, and the bound on the "
+            "rise between them does not use that this layer is rectified."
+        )
+    }
+)
 span = instance(lemmas.rectified_span, {lemmas.S: V})
 chord = absolute(entry(y, 2) - entry(y, 1)) / absolute(entry(x, 2) - entry(x, 1))
 
@@ -423,6 +462,8 @@ spline_signed = Theorem(
             )),
         ),
         *spline_pairs[1:],
+        StrongDuality(S, signed_bound, name="bound-attained"),
+        StrongDuality(E, spline_bound, name="dual-bound-attained"),
         OptimalValue(S, signed_value),
         OptimalValue(E, of_scale(chord), name="dual-value"),
         Holds(less(optimum(E), optimum(S)), name="gap", when=[less(0, rise)]),
@@ -432,4 +473,5 @@ spline_signed = Theorem(
         "Two points on both sides of zero: the first layers pass either side on by itself, and the cheaper way is to "
         "rise on the side of the farther point alone. The smallest case is x = y = (−1, 1), L = 3: 2.381… against 1.5."
     ),
+    also_true=of_two_points,
 )  # fmt: skip

@@ -38,7 +38,7 @@ from checker.statement import (
     total,
     zeros,
 )
-from theorems import convex_losses, lemmas
+from theorems import convex_losses, lemmas, reasons
 from theorems import two_layer_relu as two
 from theorems.losses import LOSSES
 from theorems.sources import ERGEN_PILANCI_2020
@@ -142,6 +142,7 @@ def fitted_by_a_spline(loss):
         witness=loss.witness("theorems.witnesses.convex_losses:spline"),
         examples=loss.examples("nile", "nile_above_median", rows=12, beta="10"),
         note="The dual of a problem over the functions (x − x_k)₊ and (x_k − x)₊ with a free offset, as for any loss.",
+        also_true=reasons.centred(D, -2),
     )  # fmt: skip
 
 

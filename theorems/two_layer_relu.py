@@ -58,7 +58,7 @@ from checker.statement import (
 from checker.statement import (
     largest as largest_of,
 )
-from theorems import lemmas
+from theorems import lemmas, reasons
 from theorems.sources import ERGEN_PILANCI_2020, PILANCI_ERGEN_2020, SAVARESE_2019
 
 n, d, m = dimensions("n d m")
@@ -175,8 +175,9 @@ narrow = Theorem(
     given=of_rank_one,
     claims=[
         WeakDuality(N, B, by=Chain((Step(at_most(least_error, split_error)), Step(equal(split_error, error))))),
+        StrongDuality(N, B, name="bound-attained"),
         OptimalValue(N, least_error),
-        Holds(less(0, least_error), name="infeasible", when=both),
+        Holds(less(0, optimum(N)), name="infeasible", when=both),
     ],
     witness="theorems.witnesses.two_layer_relu:better_part",
     note=(
@@ -259,6 +260,7 @@ spline = Theorem(
         "roots as weights. Connecting the dots, with the right slopes at the ends, is optimal, but need not be the "
         "only optimum: see two-layer-relu/spline-not-unique."
     ),
+    also_true=reasons.centred(E),
 )
 
 bias_constraint = Theorem(
@@ -327,6 +329,7 @@ spline_cost = Theorem(
         "slopes at the two ends are f_1 and f_1 + Σμ_j. Second step: with ℓ = λᵀx, the responses λᵀ(x − τ)₊ and "
         "λᵀ(τ − x)₊ differ by ℓ and are at most 1, so that λᵀ(x − τ)₊ − ℓ/2 is at most 1 − |ℓ|/2."
     ),
+    also_true=reasons.centred(E),
 )  # fmt: skip
 
 # Four points on a convex function whose middle piece may bend anywhere, or at both its ends.
@@ -349,7 +352,7 @@ spline_not_unique = Theorem(
         OptimalValue(Q, p_1 + p_2),
         SomeOptimum(Q, equal(at_middle, on_chord * ones(1)), name="connects-the-dots"),
         SomeOptimum(Q, equal(at_middle, at_bend * ones(1)), name="bends-between-the-dots"),
-        Holds(less(at_bend, on_chord), name="different-functions"),
+        Holds(equal(on_chord, at_bend + p_2 * (entry(x, 3) - entry(x, 2)) / 4), name="different-functions"),
     ],
     witness="theorems.witnesses.splines:two_interpolants",
     pictures=["theorems.pictures.splines:two_optima"],
@@ -358,6 +361,34 @@ spline_not_unique = Theorem(
         "much as the spline with its knots at the data. The smallest case is x = (0, 1, 2, 3), y = (0, 1, 3, 6), with "
         "the single inner knot 3/2."
     ),
+    also_true=reasons.centred(E) | dict.fromkeys(
+        (
+            "(x wᵀ + 𝟏 bᵀ)₊ v = y",
+            "(𝟏 bᵀ + τ·𝟏 wᵀ)₊ v = (y[2] + y[3])·𝟏/2",
+            "(𝟏 bᵀ + τ·𝟏 wᵀ)₊ v = p₁·(τ − x[1])·𝟏",
+        ),
+        "y is zero at the first point, and neither of the two networks has an offset.",
+    ) | dict.fromkeys(
+        (
+            "b₀·𝟏 + ((𝟏 bᵀ + τ·𝟏 wᵀ)₊ v)₊ = (y[2] + y[3])·𝟏/2",
+            "b₀·𝟏 + (τ·(𝟏 wᵀ)₊ + 𝟏 bᵀ)₊ v = (y[2] + y[3])·𝟏/2",
+            "b₀·𝟏 + ((𝟏 bᵀ + τ·𝟏 wᵀ)₊ v)₊ = p₁·(τ − x[1])·𝟏",
+            "b₀·𝟏 + (τ·(𝟏 wᵀ)₊ + 𝟏 bᵀ)₊ v = p₁·(τ − x[1])·𝟏",
+        ),
+        "y increases more and more, and each of the two networks has weights w, v ≥ 0.",
+    ) | {
+        "b₀·𝟏 + (𝟏 bᵀ + τ·𝟏 wᵀ) v = p₁·(τ − x[1])·𝟏": (
+            "In the network that bends at τ no neuron is below its knot there."
+        ),
+        "sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)₊| = 1": (
+            "The optimum is p_1 + p_2 > 0 and grows with the scale of λ, so that an optimal λ has the largest response "
+            "that it may have."
+        ),
+        "b₀·𝟏 + ((x wᵀ + 𝟏 bᵀ)₊ v)₊ = y": (
+            "Only at the first point, where y is least, can the rectifier change anything, and no network costs less "
+            "than its steepest slope: that between the last two points is p_1 + p_2."
+        ),
+    },
 )  # fmt: skip
 
 # One neuron where the data rise and fall.
@@ -378,8 +409,9 @@ spline_narrow = Theorem(
     given=[sorted_points, SizeAtMost(n, 3), SizeAtMost(3, n), Nonzero(height), Let(y, rise_and_fall)],
     claims=[
         WeakDuality(O, half_bound, by=Chain((Step(at_most(half_square, of_one_neuron)),))),
+        StrongDuality(O, half_bound, name="bound-attained"),
         OptimalValue(O, half_square),
-        Holds(less(0, half_square), name="infeasible"),
+        Holds(less(0, optimum(O)), name="infeasible"),
     ],
     witness="theorems.witnesses.splines:one_neuron",
     note=(
@@ -441,6 +473,7 @@ spline_regularized = Theorem(
         "The dual of a lasso over the functions (x − x_k)₊ and (x_k − x)₊ with a free intercept, whose solution is "
         "rational. From the largest response of the centred y on, β leaves a constant."
     ),
+    also_true=reasons.centred(RE),
 )  # fmt: skip
 
 # Inputs of any rank: a convex program over the cones on which no neuron switches.

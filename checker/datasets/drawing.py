@@ -67,7 +67,8 @@ def _symbol(plan: Plan, stratum: Stratum, name: str, values: dict[str, Any]) -> 
     sizes = Evaluation(plan.machine, values)
     if symbol["kind"] == "family":
         given = {size: sizes.integer(symbol[size]) for size in symbol if size not in ("kind", "role")}
-        return _layers(**given, entries=stratum.entries)
+        layers = _layers(**given, entries=stratum.entries)
+        return layers.map(lambda drawn: [*map(s.unit_multiple, drawn)]) if stratum.units else layers
     rows, columns = sizes.integer(symbol["rows"]), sizes.integer(symbol["columns"])
     if zero:
         return st.just(fmpq_mat(rows, columns))

@@ -31,6 +31,7 @@ class Stratum:
         inputs: draws the input matrix from its sizes and entries.
         zero_target: whether the targets and what they are built from are zero.
         boundary: whether scalars are drawn at, just below and just above the theorem's boundaries.
+        units: whether layers are multiples of unit matrices: none of the same spectral norms have a larger product.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Stratum:
     inputs: Build = s.nonzero
     zero_target: bool = False
     boundary: bool = False
+    units: bool = False
 
 
 def _sizes(low: int, high: int, keep: Callable[[int, int], tuple[int, int]]) -> SearchStrategy[tuple[int, int]]:
@@ -69,6 +71,7 @@ STRATA: tuple[Stratum, ...] = (
     Stratum("fractions", _any, s.fractions(99)),
     Stratum("53-bit", _any, s.doubles()),
     Stratum("zero target", _any, s.integers(5), zero_target=True),
+    Stratum("unit layers", _any, s.integers(3), units=True),
     Stratum("boundary", _any, s.integers(5), boundary=True),
     Stratum("boundary, one feature", st.integers(1, 4).map(lambda n: (n, 1)), s.integers(5), boundary=True),
 )
@@ -77,8 +80,8 @@ STRATA: tuple[Stratum, ...] = (
 def strata_of(theorem: Any) -> tuple[Stratum, ...]:
     """The strata that apply to a theorem.
 
-    Those at a boundary only if it names one; those that build the input matrix in their own way only if no
-    assumption builds it, or restricts its entries, in another.
+    Those at a boundary only if it names one, those of layers only if some are among its data, and those that build the
+    input matrix in their own way only if no assumption builds it, or restricts its entries, in another.
     """
     signature = signature_of(theorem)
     restricted = {a.constructs.name for a in theorem.given if a.constructs is not None}
@@ -91,6 +94,7 @@ def strata_of(theorem: Any) -> tuple[Stratum, ...]:
         stratum
         for stratum in STRATA
         if (theorem.boundaries or not stratum.boundary)
+        and (signature.families or not stratum.units)
         and not (stratum.zero_target and nonzero)
         and (free or stratum.inputs in _PLAIN)
     )

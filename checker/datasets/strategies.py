@@ -99,6 +99,13 @@ def of_unit_rows(drawn: fmpq_mat, domains: set[str]) -> fmpq_mat:
     return fmpq_mat(rows)
 
 
+def unit_multiple(matrix: fmpq_mat) -> fmpq_mat:
+    """The first entry, or one if it is zero, on the diagonal, and zero elsewhere."""
+    rows, columns = matrix.nrows(), matrix.ncols()
+    scale = matrix[0, 0] or fmpq(1)
+    return fmpq_mat(rows, columns, [scale if i == j else fmpq(0) for i in range(rows) for j in range(columns)])
+
+
 @st.composite
 def of_rank(draw: DrawFn, rows: int, columns: int, rank: int, entries: Entries | None = None) -> fmpq_mat:
     """A matrix of exactly the given rank, at most its size: ``P·[I; A]·L·[I, B]·Q`` with permutations P, Q."""

@@ -26,6 +26,7 @@ _FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
 def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
     """Points near and far from the given one, for each side of each pair of problems.
 
+    Each variable of a dual is also tried far away while the others are zero: what bounds it there bounds it alone.
     One dual point lies beyond the given one by a part in ``10^digits``: it is feasible where a constraint of the dual
     is looser than the primal bears, if by as little as that.
     """
@@ -47,13 +48,17 @@ def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> li
             for size in (fmpq(1), fmpq(1, 1000)):
                 found.append(sizes | {name: perturbed(value, size, source) for name, value in own.items()})
             found.append(sizes | {name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
+            if side == "dual" and len(own) > 1:
+                zero = sizes | {name: _scaled(value, fmpq(0)) for name, value in own.items()}
+                found += [{**zero, name: _raised(value)} for name, value in own.items()]
             if side == "primal" and any(isinstance(value, fmpq) for value in own.values()):
                 # Where the witness's scale is zero, points of another one.
                 unit = {name: fmpq(1) for name, value in own.items() if isinstance(value, fmpq)}
                 found.append(sizes | {name: perturbed(value, fmpq(1), source) for name, value in own.items()} | unit)
+            if not sizes:
+                found += completions(machine, problem, {**point, **dataset.values}, own, source)
             if side == "primal" and not sizes:
                 found += _same_product(own, source)
-                found += completions(machine, problem, {**point, **dataset.values}, own, source)
                 found += _cheap(own, dataset)
     return found
 
@@ -67,6 +72,15 @@ def _size(value: Any) -> int:
 
 def _scaled(value: Any, factor: fmpq) -> Any:
     return [_scaled(item, factor) for item in value] if isinstance(value, list) else value * factor
+
+
+def _raised(value: Any) -> Any:
+    """A value with each number far larger."""
+    if isinstance(value, list):
+        return [_raised(item) for item in value]
+    if isinstance(value, fmpq_mat):
+        return value + fmpq_mat(value.nrows(), value.ncols(), [_FAR[1]] * (value.nrows() * value.ncols()))
+    return value + _FAR[1]
 
 
 def _cheap(own: Point, dataset: Dataset) -> list[Point]:

@@ -63,7 +63,8 @@ def _too_few(own: Point, equations: int) -> bool:
 def _completed(residual: Callable[[Point], list[fmpq]], own: Point, source: random.Random) -> Iterator[Point]:
     drawn = {name: _redrawn(value, source) for name, value in own.items()}
     unknowns = _affine(residual, drawn, source)
-    fixed = [name for name in own if name not in {unknown[0] for unknown in unknowns}]
+    # Where all are solved for, all are changed before.
+    fixed = [name for name in own if name not in {unknown[0] for unknown in unknowns}] or [*own]
     for start in (drawn, *(_near(own, fixed, size, source) for size in _SIZES)) if unknowns else ():
         at = residual(start)
         moved = [residual(_moved(start, {unknown: fmpq(1)})) for unknown in unknowns]

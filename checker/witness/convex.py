@@ -92,7 +92,7 @@ class _Model:
 def _model(problem: Problem, data: Mapping[str, Any], floats: Any) -> _Model:
     import cvxpy
 
-    sizes = {Symbol(name): value for name, value in data.items() if isinstance(value, int)}
+    sizes = {Symbol(name): sympy.Integer(value) for name, value in data.items() if isinstance(value, int)}
     variables: dict[str, Any] = {}
     for variable in problem.variables:
         if isinstance(variable, Family):
@@ -199,7 +199,7 @@ class _Translator:
         if isinstance(base, nodes.Norm) and exponent == 2 and base.kind in ("two", "frobenius"):
             return self.cvxpy.sum_squares(self(base.args[0]))
         exponent = exponent.xreplace(self.sizes)
-        if exponent.free_symbols:
+        if exponent.free_symbols or not exponent.is_finite:
             raise NotConvex(f"{text(base)} has the exponent {text(exponent)}, which is not a number")
         return self.cvxpy.power(self(base), float(exponent))
 

@@ -240,7 +240,7 @@ def test_domains_hold_by_construction_alone_and_together():
 
 def test_a_nonzero_input_is_still_drawn_from_every_stratum():
     result = drawn(stated(Nonzero(X), InRange(y, X)), 60)
-    assert {dataset.label for dataset in result.datasets} == {s.name for s in STRATA if not s.boundary}
+    assert {dataset.label for dataset in result.datasets} == {s.name for s in STRATA if not (s.boundary or s.units)}
     assert result.inapplicable == 0
 
 
@@ -262,6 +262,17 @@ def test_layers_that_are_data_are_drawn_with_their_depth():
         assert layers[0].nrows() == dataset["d"]
         assert layers[-1].ncols() == 1
         assert all(left.ncols() == right.nrows() for left, right in pairwise(layers))
+
+
+def test_some_layers_that_are_data_are_multiples_of_unit_matrices():
+    W = family("W", depth=L, inputs=d)
+    result = drawn(stated(about=total(frobenius(W[l]) ** 2, l, 1, L)), 30)
+
+    def diagonal(layer):
+        return all((layer[i, j] == layer[0, 0]) if i == j else layer[i, j] == 0
+                   for i in range(layer.nrows()) for j in range(layer.ncols()))  # fmt: skip
+
+    assert 0 < sum(all(map(diagonal, dataset["W"])) for dataset in result.datasets) < 30
 
 
 @pytest.mark.parametrize("theorem", [deep_linear, deep_relu], ids=["linear", "relu"])

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 import checker
 from checker.datasets.dataset import Dataset
 from checker.datasets.strategies import matrices, nonzero
+from checker.statement import Maximize, WeakDuality
+from tests.theorems.planted import failing, restated
 from tests.theorems.references import DPS, assert_encloses, of_least_norm, power_sum
 from theorems.deep_linear import (
     balanced_norms,
@@ -20,6 +22,9 @@ from theorems.deep_linear import (
     parallel,
     rank_one_alignment,
     strong_duality,
+    three_layers,
+    three_layers_bound,
+    two_optima,
     vector_output,
     vector_output_gap,
 )
@@ -168,6 +173,12 @@ def test_layers_in_balance_attain_the_bound_and_others_exceed_it():
     assert set(found.values()) == {"holds"}
     stretched = {"V": [[[6, 8]], [[3, 0], [4, 0]], [[2.5], [0]]]}
     assert set(verdicts(checker.verify(balanced_norms, data=stretched)).values()) == {"holds"}
+
+
+def test_lines_that_leave_out_what_is_near_zero_bound_nothing():
+    bound = three_layers_bound
+    later = Maximize(bound.objective, over=[*bound.variables], subject_to=[bound.constraints[1]], name="B")
+    assert failing(restated(two_optima, WeakDuality(three_layers, later, name="wrong"), keep=()), "refuted")
 
 
 def test_two_hundred_digits_of_twenty_layers_are_enclosed():

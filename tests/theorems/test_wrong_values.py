@@ -19,6 +19,7 @@ from checker.statement import (
     rank,
     schatten,
     spectral,
+    total,
 )
 from checker.statement.problems import Maximize
 from tests.theorems.planted import IDENTITY, ONE_OUTPUT, TWO_OUTPUTS, Planted, failing, of_value, restated
@@ -103,6 +104,20 @@ EXPONENTS = {
 }  # fmt: skip
 
 NORMS = {
+    "balanced norms: spectral": Planted(
+        restated(
+            deep.balanced_norms,
+            Holds(
+                at_most(
+                    of_scale(frobenius(lemmas.layers), 2),
+                    total(spectral(lemmas.V[deep.l]) ** 2, deep.l, 1, deep.L) / 2,
+                ),
+                name="wrong",
+            ),
+            keep=(),
+        ),
+        {"V": [IDENTITY, IDENTITY]},
+    ),
     "vector output: Frobenius": Planted(
         of_value(two.vector_output, two.vector_primal, frobenius(pinv(two.X) * two.Y)), TWO_OUTPUTS
     ),

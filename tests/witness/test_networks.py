@@ -35,8 +35,9 @@ from checker.statement import (
 from checker.witness.attack import attacks
 from checker.witness.factorisation import branches, deep, rank_one_layers
 from checker.witness.networks import same_product
-from theorems.deep_linear import parallel, vector_output
+from theorems.deep_linear import parallel, two_optima, vector_output
 from theorems.two_layer_linear import strong_duality
+from theorems.two_layer_relu import spline
 
 BITS = 200
 
@@ -151,6 +152,23 @@ def test_attacks_on_networks_of_every_kind_are_feasible():
     given_ = {"n": 2, "d": 2, "m": 2, "X": identity(2), "y": fmpq_mat(2, 1, [9, 12])}
     found = [p for p in attacked(strong_duality, given_, two) if "W_1" in p]
     assert sum(p["W_1"] * p["w_2"] == given_["y"] and p["W_1"] != two["W_1"] for p in found) >= 5
+
+
+def test_each_variable_of_a_dual_is_tried_far_away_alone():
+    data = {"n": 1, "d": 1, "s": fmpq(1), "X": identity(1), "y": fmpq_mat(1, 1, [2]), "beta": fmpq(1)}
+    lines = {"q": 1, "rho": fmpq_mat(2, 1, [0, 3]), "V": fmpq_mat(1, 1, [-1])}
+    found = [p for p in attacked(two_optima, data, lines) if "rho" in p]
+    assert all(p["q"] == 1 for p in found)
+    assert any(min(p["rho"].entries()) >= 10**6 and p["V"] == fmpq_mat(1, 1) for p in found)
+    assert any(p["rho"] == fmpq_mat(2, 1) and p["V"][0, 0] >= 10**6 - 1 for p in found)
+
+
+def test_dual_points_that_meet_an_equation_are_tried_beside_the_given_one():
+    data = {"n": 3, "m": 2, "x": fmpq_mat(3, 1, [0, 1, 2]), "y": fmpq_mat(3, 1, [0, 1, 3])}
+    optimal = fmpq_mat(3, 1, [0, -1, 1])
+    found = [p["lambda"] for p in attacked(spline, data, {"lambda": optimal}) if "lambda" in p]
+    near = [p for p in found if sum(p.entries()) == 0 and all(abs(e) < fmpq(1, 100) for e in (p - optimal).entries())]
+    assert any(p != optimal and p[0, 0] != 0 for p in near)
 
 
 n, d, L = dimensions("n d L")
