@@ -47,7 +47,7 @@ def signless_bound(bound):
 
 def signless_scale(dual):
     """Of a minimum over a scale t without ``t ≥ 0``."""
-    return {without(dual, 0): "Its objective does not change with the sign of t."}
+    return {without(dual, 0): "With −t the constraint inside is the same or void, so that its maximum is no smaller."}
 
 
 def signless_layers(dual):
@@ -74,4 +74,6 @@ def centred(dual, position=0):
     unbounded = (
         f"Where the entries of {text(response)} do not sum to zero, its response grows with the bias beyond any number."
     )
+    if "t^" in text(dual):
+        unbounded += " For t = 0 the maximum may be another, which the least over all t does not notice."
     return dict.fromkeys((without(dual, position), f"{total} ≤ {zero}", f"{zero} ≤ {total}"), unbounded)
