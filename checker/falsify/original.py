@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -14,6 +15,7 @@ from checker.kernel.case import Case
 from checker.statement.claims import WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.theorem import Theorem
+from checker.verification import examples_of
 from checker.witness.propose import rivals, solutions
 
 Point = dict[str, Any]
@@ -82,6 +84,11 @@ class Original:
         case = Case(self.engine.machine, dataset.values, [{}], self.digits)
         claims = self.engine.machine.program["claims"]
         return {c["name"] for c in claims if all(case.truth(r, case.facts) is True for r in c["when"])}
+
+    @cached_property
+    def examples(self) -> list[Dataset]:
+        """The datasets that the theorem names."""
+        return examples_of(self.theorem)
 
     def applying(self, name: str) -> list[Dataset]:
         """Further datasets, all of which meet the conditions of a claim."""

@@ -149,9 +149,11 @@ class Order:
 
     def _powers(self, low: Any, high: Any) -> bool:
         (base, exponent), (other, power) = low.as_base_exp(), high.as_base_exp()
-        if exponent != power or exponent == 1 or not self._above_zero(exponent):
+        if exponent != power or exponent == 1:
             return False
-        return self.nonnegative(base) and self.at_most(base, other)
+        if self._above_zero(-exponent):
+            return self.nonnegative(other) and self.at_most(other, base)
+        return self._above_zero(exponent) and self.nonnegative(base) and self.at_most(base, other)
 
     def _above_zero(self, x: Any) -> bool:
         if isinstance(x, Rational):
