@@ -81,7 +81,9 @@ class Order:
         self._sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
         domains = [assumption.domain for assumption in theorem.given if assumption.domain]
         self._positive = {symbol for symbol, domain in domains if domain == "positive"} | self._sizes
-        self._rules = (self._signs, self._sums, self._products, self._powers, self._same, self._norms)
+        self._rules = (
+            self._signs, self._sums, self._products, self._powers, self._same, self._extrema, self._norms,
+        )  # fmt: skip
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
 
     def at_most(self, low: Any, high: Any) -> bool:
@@ -175,6 +177,14 @@ class Order:
         if isinstance(low, nodes.Maximum) and len(low.args) == len(high.args):
             return all(map(self.at_most, low.args, high.args))
         return False
+
+    def _extrema(self, low: Any, high: Any) -> bool:
+        """A minimum, ``−max(−a, −b)``, is at most each of its numbers, a maximum at least."""
+        below = [-number for number in (-low).args] if isinstance(-low, nodes.Maximum) else [low]
+        above = high.args if isinstance(high, nodes.Maximum) else [high]
+        if len(below) == len(above) == 1:
+            return False
+        return any(self.at_most(small, large) for small in below for large in above)
 
     def _suprema(self, low: Any, high: Any) -> bool:
         """Over the same set or a larger one, of the same expression."""

@@ -76,6 +76,9 @@ FOLLOWS = [
     (at_most(c, product(frobenius(W[l]), l, 1, L)), at_most(c, product(nuclear(W[l]), l, 1, L))),
     (at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), t))),
     (at_most(norm(x), c), at_most(norm(relu(x)), c)),
+    (at_most(c, -maximum(-s, -t)), at_most(c, maximum(s, t))),
+    (at_most(c, -maximum(-s, -t)), at_most(c, s)),
+    (RankAtMost(A, -maximum(-rank(B), -n)), RankAtMost(A, maximum(rank(B), n))),
     (at_most(c, response(1)), at_most(c, response(2))),
     (every(RankAtMost(W[l], 1), l, 1, L), every(RankAtMost(W[l], 2), l, 1, L)),
 ]
@@ -105,6 +108,9 @@ FAILS = [
     (at_most(c, response(2)), at_most(c, response(1))),
     (equal(s, norm(x)), at_most(s, norm_inf(x))),
     (RankAtMost(A, 2), RankAtMost(A, 1)),
+    (at_most(c, maximum(s, t)), at_most(c, -maximum(-s, -t))),
+    (at_most(c, maximum(s, t)), at_most(c, s)),
+    (at_most(c, maximum(s, t)), at_most(c, maximum(-s, t))),
     (norm(x), norm1(x)),
 ]
 
