@@ -73,6 +73,17 @@ X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
 
 
+# Why the slopes of a loss are in the domain of its conjugate with other summands, too: what each entry of them is.
+OTHER_SLOPES = {
+    "huber": {
+        "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": "max(r, 0) − (r − δ)₊, which is between 0 and δ",
+        "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": "min(r, 0) + (−r − δ)₊, which is between −δ and 0",
+        "‖z + (δ·𝟏 + y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": "max(r, δ) − (r − δ)₊, which is δ",
+        "‖z + (y − z − δ·𝟏)₊ − y − (δ·𝟏 + z − y)₊‖_∞ ≤ δ": "min(r, −δ) + (−r − δ)₊, which is −δ",
+    },
+}
+
+
 def conjugate_pair(loss):
     """What makes ``ℓ*`` the conjugate of ``ℓ``, to which a loss is held."""
     slope = loss.subgradient(outputs, targets)
@@ -96,6 +107,10 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
+        also_true={
+            formula: f"With r = z − y each entry is {entries}."
+            for formula, entries in OTHER_SLOPES.get(loss.name, {}).items()
+        },
     )
 
 

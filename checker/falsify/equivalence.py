@@ -61,13 +61,31 @@ def special(theorem: Theorem, claim: Holds, after: Any, datasets: Sequence[Datas
     """
     before, assumptions = claim.relation, [*(a.relation for a in theorem.given), *claim.when]
     assumed = set[Any]().union(*(_data_in(theorem, relation) for relation in assumptions))
-    for symbol in sorted(_data_in(theorem, before) - assumed, key=str):
-        zero = ZeroMatrix(*symbol.shape) if isinstance(symbol, MatrixSymbol) else Integer(0)
-        for value in (zero, -symbol) if isinstance(symbol, MatrixSymbol) else (zero, Integer(1), -symbol):
-            with suppress(StatementError):
-                if why := equivalence(before.xreplace({symbol: value}), after, datasets):
-                    return f"it is the statement for {text(symbol)} := {text(value)}: {why}"
+    free = sorted(_data_in(theorem, before) - assumed, key=str)
+    stated = [
+        (f"{text(symbol)} := {text(value)}", _with(before, symbol, value)) for symbol in free for value in _of(symbol)
+    ]
+    for what, formula in stated:
+        if formula == after:
+            return f"it is the statement for {what}"
+    for what, formula in stated:
+        if formula is not None and (why := equivalence(formula, after, datasets)):
+            return f"it is the statement for {what}: {why}"
     return ""
+
+
+def _of(symbol: Any) -> list[Any]:
+    """The special values of a number or of a matrix."""
+    if isinstance(symbol, MatrixSymbol):
+        return [ZeroMatrix(*symbol.shape), -symbol]
+    return [Integer(0), Integer(1), -symbol]
+
+
+def _with(formula: Any, symbol: Any, value: Any) -> Any:
+    """A formula with a value in place of a symbol, zeros left out of sums; None if that is ill-formed."""
+    with suppress(StatementError):
+        return formula.xreplace({symbol: value}).doit()
+    return None
 
 
 def _data_in(theorem: Theorem, expression: Any) -> set[Any]:

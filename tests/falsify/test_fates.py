@@ -33,10 +33,12 @@ from checker.statement import (
     matrix,
     norm,
     norm1,
+    norm_inf,
     nuclear,
     rank,
     relu,
     scalar,
+    sign,
     spectral,
     total,
     vector,
@@ -99,6 +101,11 @@ def test_a_special_case_survives_with_its_reason():
     # Of what is assumed to be nonnegative the opposite is no special case.
     found = of(claiming(claim, given=[Nonnegative(x), Nonnegative(y)]), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
     assert (found.fate, found.reason) == ("survived", "")
+
+
+def test_a_special_case_is_told_by_its_form_where_trials_could_not_tell_it_from_another():
+    found = of(claiming(at_most(norm_inf(sign(x - y)), 1)), "‖sign(−y)‖_∞ ≤ 1", cases=2)
+    assert (found.fate, found.reason) == ("survived", "it is the statement for x := 0")
 
 
 def test_what_a_claim_presupposes_of_a_symbol_is_no_special_case():
