@@ -73,14 +73,29 @@ X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
 
 
-# Why the slopes of a loss are in the domain of its conjugate with other summands, too: what each entry of them is.
+# Why the slopes of a loss are in the domain of its conjugate with other summands, too.
+_BETWEEN = "With r = z − y each entry is {}."
+_SIGNS = "The entries of sign(·₊) are 0 or 1, whatever is rectified, and differences of two of them from −1 to 1."
+_SIGNS_ABOVE = ("z − ε·𝟏", "z − y", "−y − ε·𝟏", "y + z − ε·𝟏", "z + 𝟏 − y", "ε·𝟏 + z − y", "z − y − 𝟏")
+_SIGNS_BELOW = ("y − ε·𝟏", "y − z", "−z − ε·𝟏", "y + z − ε·𝟏", "y + 𝟏 − z", "ε·𝟏 + y − z", "y − z − 𝟏")
 OTHER_SLOPES = {
     "huber": {
-        "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": "max(r, 0) − (r − δ)₊, which is between 0 and δ",
-        "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": "min(r, 0) + (−r − δ)₊, which is between −δ and 0",
-        "‖z + (δ·𝟏 + y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": "max(r, δ) − (r − δ)₊, which is δ",
-        "‖z + (y − z − δ·𝟏)₊ − y − (δ·𝟏 + z − y)₊‖_∞ ≤ δ": "min(r, −δ) + (−r − δ)₊, which is −δ",
+        "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, 0) − (r − δ)₊, which is between 0 and δ"),
+        "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": _BETWEEN.format(
+            "min(r, 0) + (−r − δ)₊, which is between −δ and 0"
+        ),
+        "‖z + (δ·𝟏 + y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, δ) − (r − δ)₊, which is δ"),
+        "‖z + (y − z − δ·𝟏)₊ − y − (δ·𝟏 + z − y)₊‖_∞ ≤ δ": _BETWEEN.format("min(r, −δ) + (−r − δ)₊, which is −δ"),
     },
+    "epsilon-insensitive": dict.fromkeys(
+        (
+            "‖sign((z − y − ε·𝟏)₊)‖_∞ ≤ 1",
+            "‖−sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1",
+            *(f"‖sign(({above})₊) − sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1" for above in _SIGNS_ABOVE),
+            *(f"‖sign((z − y − ε·𝟏)₊) − sign(({below})₊)‖_∞ ≤ 1" for below in _SIGNS_BELOW),
+        ),
+        _SIGNS,
+    ),
 }
 
 
@@ -107,10 +122,7 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
-        also_true={
-            formula: f"With r = z − y each entry is {entries}."
-            for formula, entries in OTHER_SLOPES.get(loss.name, {}).items()
-        },
+        also_true=OTHER_SLOPES.get(loss.name, {}),
     )
 
 
@@ -227,6 +239,16 @@ cross_entropy = Theorem(
         ),
     ],
     note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
+    also_true={
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) − tr(Yᵀ Z)": "Weaker: no x log x with 0 ≤ x ≤ 1 is positive.",
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (Y ⊙ log Y)) − tr(Yᵀ Z)": (
+            "Weaker: of zeros and ones x log x is 0, and no x log x with 0 ≤ x ≤ 1 is positive."
+        ),
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (N ⊙ log N)) − tr(Yᵀ Z)": (
+            "Weaker: N is N + Y but for the entries of the given classes, where it is not positive and x log x counts "
+            "as 0, while that of N + Y is not positive."
+        ),
+    },
 )
 
 
@@ -257,6 +279,7 @@ not_unique = Theorem(
         OptimalPoint(pulls, {slopes: sign(targets)}, name="dual-optimum"),
     ],
     note="For n = 1 and y = 1 it is min |w − 1| + |w| = 1, attained on all of [0, 1].",
+    also_true=dict.fromkeys(("y", "2·y/3", "y/6"), "All points between zero and the targets are optimal."),
 )
 
 

@@ -313,6 +313,30 @@ def deep_spline(layers, points):
     return define("f", relu(before_last(layers, points)) * layers[L] + b_0 * ones(points.shape[0]), points)
 
 
+_RIGHT = "Π[l = 1…L] ‖S[l]‖_F·(sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)₊|)"
+_INSIDE = "fold[H := x; H := (H S[l])₊, l = 1…L − 2] S[L − 1]"
+_NO_RESPONSE = "λ with 𝟏ᵀλ = 0 does not respond to a constant: the left side is zero."
+_OTHER_SPLINES = {
+    "λᵀ(b₀·𝟏) ≤ RIGHT": _NO_RESPONSE,
+    "λᵀ(b₀·𝟏 + (𝟏 bᵀ)₊ S[L]) ≤ RIGHT": _NO_RESPONSE,
+    f"λᵀ(b₀·𝟏 + ({_INSIDE} + 𝟏 bᵀ) S[L]) ≤ RIGHT": (
+        "The left side is a multiple of λᵀx, by no more than the product of the norms, and |λᵀx| is what a neuron "
+        "responds whose bias is so large that it is positive everywhere."
+    ),
+    "λᵀ(b₀·𝟏 + (x S[1]⋯S[L − 2] S[L − 1] + 𝟏 bᵀ)₊ S[L]) ≤ RIGHT": (
+        "Without their rectifiers, too, the first layers let x pass as x·hᵀ with a vector h whose norm is at most the "
+        "product of theirs."
+    ),
+    f"λᵀ(b₀·𝟏 + ({_INSIDE} + (𝟏 bᵀ)₊)₊ S[L]) ≤ RIGHT": "It is the statement for b₊ in place of b.",
+    f"λᵀ(b₀·𝟏 + (𝟏 bᵀ + ({_INSIDE})₊)₊ S[L]) ≤ RIGHT": (
+        "As x ≥ 0, neurons of negative slope become constants, to which λ does not respond, and all others stay."
+    ),
+    f"λᵀf(x) ≤ {_RIGHT.replace('‖S[l]‖_F', 'σ_max(S[l])')}": (
+        "Stronger: each of the first layers maps one vector h ≥ 0 to another, at most σ_max times as long, and of the "
+        "last layer, a column, the two norms are the same."
+    ),
+}
+
 rectified_spline = Theorem(
     title="On nonnegative inputs no deep rectified network with biases responds more than its norms allow",
     source=ERGEN_PILANCI_2020.at("Section 4"),
@@ -324,6 +348,9 @@ rectified_spline = Theorem(
         )
     ],
     note="The first L − 2 layers let x ≥ 0 pass as x·hᵀ with one vector h ≥ 0 of norm at most ‖W_1‖⋯‖W_{L−2}‖.",
+    # The function 1 − |x − 2|, and numbers λ that respond to it most of all functions that bend as much.
+    examples=[Example(file="data/tent.json")],
+    also_true={formula.replace("RIGHT", _RIGHT): reason for formula, reason in _OTHER_SPLINES.items()},
 )
 
 rectified_span = Theorem(

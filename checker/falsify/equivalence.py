@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from checker.statement.errors import StatementError
 from checker.statement.nodes import every
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation, equal
+from checker.statement.symbols import Family
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 
@@ -48,6 +50,25 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
     if all(relation["kind"] == "equal" and equation_flaw(machine, relation) == "" for relation in relations):
         return "the two are equal for all values: a polynomial identity"
     return f"the two are equal by exact evaluation on {len(datasets)} datasets, all variables drawn at random"
+
+
+def scaled(theorem: Theorem, dataset: Dataset) -> Dataset:
+    """A dataset in other proportions: what nothing is assumed of is multiplied by powers of ten, each layer by its own.
+
+    Where drawn data are all alike in that, as the biases of deep networks are small beside their weights, two formulas
+    can agree on all of them and say something else.
+    """
+    source, values = random.Random(f"scaled {dataset.digest}"), dict(dataset.values)
+    assumed = {symbol.name for given in theorem.given for symbol in _data_in(theorem, given.relation)}
+    families = {symbol.name for given in theorem.given for symbol in given.relation.atoms(Family)}
+
+    def times(value: Any) -> Any:
+        return [times(part) for part in value] if isinstance(value, list) else value * fmpq(10) ** source.randint(-3, 3)
+
+    for name in sorted(values):
+        if name not in assumed | families and not isinstance(values[name], int):
+            values[name] = times(values[name])
+    return replace(dataset, values=values)
 
 
 def special(theorem: Theorem, claim: Holds, after: Any, datasets: Sequence[Dataset]) -> str:

@@ -80,7 +80,7 @@ class Attack:
         """Decides the mutant on as many datasets as it takes."""
         self._on(self.original.first)
         if not self.refuted:
-            if reason := equivalence(*self.altered.formulas, self.original.first + self.original.others):
+            if reason := equivalence(*self.altered.formulas, self.original.trials):
                 return self._told("equivalent", reason=reason)
             if not self.open and (reason := self._why()):
                 return self._told("survived", reason=reason)
@@ -128,9 +128,8 @@ class Attack:
 
     def _special(self) -> str:
         """Why a survivor is a special case, if it says something of the data alone."""
-        claim, datasets = self._claim(), self.original.first + self.original.others
-        after = self.altered.formulas[1]
-        return special(self.original.theorem, claim, after, datasets) if isinstance(claim, Holds) else ""
+        claim, after, trials = self._claim(), self.altered.formulas[1], self.original.trials
+        return special(self.original.theorem, claim, after, trials) if isinstance(claim, Holds) else ""
 
     def _claim(self) -> Any:
         """The claim of the original in which the change is; None where it is in a problem."""

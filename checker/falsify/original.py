@@ -11,6 +11,7 @@ from typing import Any
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import draw_datasets
 from checker.engine import Engine
+from checker.falsify.equivalence import scaled
 from checker.kernel.case import Case
 from checker.statement.claims import WeakDuality
 from checker.statement.problems import Problem
@@ -84,6 +85,12 @@ class Original:
         case = Case(self.engine.machine, dataset.values, [{}], self.digits)
         claims = self.engine.machine.program["claims"]
         return {c["name"] for c in claims if all(case.truth(r, case.facts) is True for r in c["when"])}
+
+    @cached_property
+    def trials(self) -> list[Dataset]:
+        """Where two formulas agree that say the same: the datasets drawn, and the same in other proportions."""
+        drawn = self.first + self.others
+        return [*drawn, *(scaled(self.theorem, dataset) for dataset in drawn)]
 
     @cached_property
     def examples(self) -> list[Dataset]:

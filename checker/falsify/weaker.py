@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sympy import Add, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
+from sympy import Add, Integer, MatAdd, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
 
 from checker.statement import nodes
 from checker.statement.relations import Relation
@@ -81,9 +81,8 @@ class Order:
         self._sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
         domains = [assumption.domain for assumption in theorem.given if assumption.domain]
         self._positive = {symbol for symbol, domain in domains if domain == "positive"} | self._sizes
-        self._rules = (
-            self._signs, self._sums, self._products, self._powers, self._same, self._extrema, self._norms,
-        )  # fmt: skip
+        parts = (self._signs, self._sums, self._products, self._powers)
+        self._rules = (*parts, self._same, self._extrema, self._sums_of_entries, self._norms)
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
 
     def at_most(self, low: Any, high: Any) -> bool:
@@ -107,6 +106,8 @@ class Order:
                 return x in self._nonnegative
             case nodes.Norm() | nodes.SchattenNorm() | nodes.Absolute() | nodes.Rank() | nodes.Excess():
                 return True
+            case nodes.Inner():
+                return _sums_what_is_rectified(x)
             case Add() | Mul():
                 return all(map(self.nonnegative, x.args))
             case Pow():
@@ -195,6 +196,19 @@ class Order:
             return False
         return all(self.at_most(b[0], a[0]) and self.at_most(a[1], b[1]) for a, b in pairs) and self._fact(low, high)
 
+    def _sums_of_entries(self, low: Any, high: Any) -> bool:
+        """``𝟏ᵀ(·)₊`` grows with each entry."""
+        if not (_sums_what_is_rectified(low) and _sums_what_is_rectified(high)):
+            return False
+        below, above = _rest(*(_summands(side.args[1].args[0]) for side in (low, high)))
+        grows = all(map(self._entries_nonnegative, [*above, *(-term for term in below)]))
+        return grows and self._fact(low, high)
+
+    def _entries_nonnegative(self, x: Any) -> bool:
+        coefficient, matrices = x.as_coeff_matrices() if isinstance(x, MatMul) else (Integer(1), [x])
+        seen = len(matrices) == 1 and isinstance(matrices[0], (nodes.Ones, nodes.Relu))
+        return seen and self.nonnegative(coefficient)
+
     def _norms(self, low: Any, high: Any) -> bool:
         if isinstance(low, nodes.SchattenNorm) and isinstance(high, nodes.SchattenNorm):
             same = low.args[0] == high.args[0]
@@ -207,6 +221,14 @@ class Order:
             return rungs[0] <= rungs[1] and self._fact(low, high)
         rectified = low.args[0] == nodes.relu(high.args[0])
         return rectified and low.kind == high.kind and low.kind in _MONOTONE and self._fact(low, high)
+
+
+def _sums_what_is_rectified(x: Any) -> bool:
+    return isinstance(x, nodes.Inner) and isinstance(x.args[0], nodes.Ones) and isinstance(x.args[1], nodes.Relu)
+
+
+def _summands(x: Any) -> Any:
+    return x.args if isinstance(x, MatAdd) else (x,)
 
 
 def _rest(low: Any, high: Any) -> tuple[list[Any], list[Any]]:

@@ -13,10 +13,18 @@ pytestmark = pytest.mark.slow
 
 THEOREMS = library()
 
+# Mutants that are false, though no dataset can show it; each with what would.
+UNREACHED = {
+    # At Z = 0 and N + Y = 1/K both sides are equal, but balls do not tell log K − log K from zero.
+    "convex-losses/cross-entropy": [
+        "inequality: tr(Nᵀ Z) < 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ ((N + Y) ⊙ log (N + Y))) − tr(Yᵀ Z)"
+    ],
+}
+
 
 @pytest.mark.parametrize("identifier", sorted(THEOREMS))
 def test_each_survivor_has_a_reason(identifier):
     theorem = THEOREMS[identifier]
     mutants = attacked_mutants(theorem, cases=MOST_MUTATED, digits=DEFAULT_DIGITS, seed=0)
-    survivors = [f"{m.change} in {m.place}: {m.after.text}" for m in mutants if m.fate == "survived" and not m.reason]
-    assert (survivors, stale(theorem, mutants)) == ([], [])
+    survivors = [f"{m.place}: {m.after.text}" for m in mutants if m.fate == "survived" and not m.reason]
+    assert (survivors, stale(theorem, mutants)) == (UNREACHED.get(identifier, []), [])

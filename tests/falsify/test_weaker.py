@@ -25,6 +25,7 @@ from checker.statement import (
     norm1,
     norm_inf,
     nuclear,
+    ones,
     product,
     rank,
     relu,
@@ -45,6 +46,10 @@ W = family("W", depth=L, inputs=d)
 
 def response(radius):
     return supremum(dot(x, u), over=u, subject_to=[at_most(norm(u), radius)])
+
+
+def above(limit):
+    return dot(ones(n), relu(x - limit * ones(n)))
 
 
 def reason(before, after) -> str:
@@ -78,6 +83,10 @@ FOLLOWS = [
     (at_most(norm(x), c), at_most(norm(relu(x)), c)),
     (at_most(c, -maximum(-s, -t)), at_most(c, maximum(s, t))),
     (at_most(c, -maximum(-s, -t)), at_most(c, s)),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x)))),
+    (at_most(c, above(t)), at_most(c, above(-t))),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x + relu(y))))),
+    (at_most(c, -above(t)), at_most(c, 0)),
     (RankAtMost(A, -maximum(-rank(B), -n)), RankAtMost(A, maximum(rank(B), n))),
     (at_most(c, response(1)), at_most(c, response(2))),
     (every(RankAtMost(W[l], 1), l, 1, L), every(RankAtMost(W[l], 2), l, 1, L)),
@@ -111,6 +120,11 @@ FAILS = [
     (at_most(c, maximum(s, t)), at_most(c, -maximum(-s, -t))),
     (at_most(c, maximum(s, t)), at_most(c, s)),
     (at_most(c, maximum(s, t)), at_most(c, maximum(-s, t))),
+    (at_most(c, above(0)), at_most(c, above(t))),
+    (at_most(c, above(c)), at_most(c, above(0))),
+    (at_most(above(t), c), at_most(above(-t), c)),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x + y)))),
+    (at_most(c, dot(y, relu(x - t * ones(n)))), at_most(c, dot(y, relu(x)))),
     (norm(x), norm1(x)),
 ]
 
