@@ -76,6 +76,7 @@ outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
 # Why the slopes of a loss are in the domain of its conjugate with other summands, too.
 _BETWEEN = "With r = z − y each entry is {}."
 _SIGNS = "The entries of sign(·₊) are 0 or 1, whatever is rectified, and differences of two of them from −1 to 1."
+_LABELLED = "Weaker: as y_i·ν_i ≤ 0, νᵀy is not positive."
 _SIGNS_ABOVE = ("z − ε·𝟏", "z − y", "−y − ε·𝟏", "y + z − ε·𝟏", "z + 𝟏 − y", "ε·𝟏 + z − y", "z − y − 𝟏")
 _SIGNS_BELOW = ("y − ε·𝟏", "y − z", "−z − ε·𝟏", "y + z − ε·𝟏", "y + 𝟏 − z", "ε·𝟏 + y − z", "y − z − 𝟏")
 OTHER_SLOPES = {
@@ -96,6 +97,39 @@ OTHER_SLOPES = {
         ),
         _SIGNS,
     ),
+    "hinge": {
+        "νᵀz ≤ 𝟏ᵀ(𝟏 − diag(y) z)₊": _LABELLED,
+        **dict.fromkeys(
+            (
+                "−(−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "(diag(y)²) sign((−diag(y) z)₊) ≥ 0",
+                "(diag(y)²) sign((𝟏 − z)₊) ≥ 0",
+                "𝟏 ≥ 0",
+                "𝟏 − diag(y) sign((𝟏 − diag(y) z)₊) ≥ 0",
+                "𝟏 + (−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "(diag(y)²) sign((𝟏 − diag(y) z)₊) + 𝟏 ≥ 0",
+                "𝟏 − diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "𝟏 − (diag(y)²) sign(𝟏 − diag(y) z) ≥ 0",
+                "𝟏 − (diag(y)²) sign((−diag(y) z)₊) ≥ 0",
+                "𝟏 − (diag(y)²) sign((𝟏 − z)₊) ≥ 0",
+            ),
+            "Labels are ±1, signs are from −1 to 1 and those of what is rectified 0 or 1: no entry is negative.",
+        ),
+    },
+    "squared-hinge": {
+        "νᵀz ≤ ‖ν‖₂²/2 + ‖(𝟏 − diag(y) z)₊‖₂²/2": _LABELLED,
+        **dict.fromkeys(
+            (
+                "−(−(diag(y)²) (𝟏 − diag(y) z)₊)₊ ≥ 0",
+                "diag(y) (diag(y) (𝟏 − diag(y) z)₊)₊ ≥ 0",
+                "(diag(y)²) (−diag(y) z)₊ ≥ 0",
+                "(diag(y)²) (𝟏 − z)₊ ≥ 0",
+                "(diag(y)²) (𝟏 − (diag(y) z)₊)₊ ≥ 0",
+            ),
+            "Labels are ±1 and what is rectified is not negative: no entry is.",
+        ),
+    },
 }
 
 

@@ -70,6 +70,7 @@ from checker.statement import (
 )
 from theorems import convex_losses, lemmas
 from theorems.losses import LOSSES
+from theorems.losses.loss import no_assumptions
 from theorems.sources import ERGEN_PILANCI_2020
 
 n, d, m = dimensions("n d m")
@@ -448,6 +449,8 @@ def with_loss(loss):
         examples=[
             *loss.examples("longley", "diabetes_above_median", beta="1000"),
             *loss.examples("diabetes", "diabetes_above_median", rows=50, beta="100"),
+            # Zero is optimal, and several targets lie beyond δ on either side.
+            *(loss.examples("outliers", "", beta="1") if loss.targets is no_assumptions else ()),
         ],
         note="The dual optimum ν is a subgradient of the loss at the outputs of every optimal network.",
     )
