@@ -353,6 +353,12 @@ rectified_spline = Theorem(
     also_true={formula.replace("RIGHT", _RIGHT): reason for formula, reason in _OTHER_SPLINES.items()},
 )
 
+_OTHER_NETWORKS = (
+    "(b₀·𝟏 + (𝟏 bᵀ)₊ S[L])",
+    f"(b₀·𝟏 + (𝟏 bᵀ + ({_INSIDE})₊)₊ S[L])",
+    f"(b₀·𝟏 + ({_INSIDE} + (𝟏 bᵀ)₊)₊ S[L])",
+)
+
 rectified_span = Theorem(
     title="Between two points on both sides of zero a deep rectified network rises as if from zero to the farther one",
     source=ERGEN_PILANCI_2020.at("Section 4"),
@@ -370,4 +376,18 @@ rectified_span = Theorem(
         "The first L − 2 layers map x > 0 to x·h₊ and x < 0 to |x|·h₋ with nonnegative h₊, h₋ whose norms p, q satisfy "
         "p² + q² ≤ (‖W_1‖⋯‖W_{L−2}‖)², and ‖x_2h₊ − |x_1|h₋‖² ≤ x_2²p² + x_1²q²."
     ),
+    also_true={
+        "|f(x)[2] − f(x)[1]| ≤ max(|x[1]|, |x[2]|)·Π[l = 1…L] σ_max(S[l])": (
+            "Stronger: p² + q² ≤ (σ_max(W_1)⋯σ_max(W_{L−2}))² as well, each layer being applied to single vectors."
+        ),
+        **{
+            f"|{difference}| ≤ max(|x[1]|, |x[2]|)·Π[l = 1…L] ‖S[l]‖_F": (
+                "Of what enters a neuron of the last hidden layer at the two points, v_1 and v_2, the difference is at "
+                "most |v_2 − v_1|, |v_1| or |v_2|, and all three are at most the neuron's norm times "
+                "√(x_2²p² + x_1²q²)."
+            )
+            for network in _OTHER_NETWORKS
+            for difference in (f"{network}[2] − f(x)[1]", f"f(x)[2] − {network}[1]")
+        },
+    },
 )
