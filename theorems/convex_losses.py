@@ -73,13 +73,19 @@ X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
 
 
-# Why the slopes of a loss are in the domain of its conjugate with other summands, too.
+def _x_log_x(x):
+    """How the sum of x log x over a column is written."""
+    return f"𝟏ᵀ(({x}) ⊙ log ({x}))"
+
+
+# Why mutants of what is stated of a loss are true as well.
 _BETWEEN = "With r = z − y each entry is {}."
 _SIGNS = "The entries of sign(·₊) are 0 or 1, whatever is rectified, and differences of two of them from −1 to 1."
+_SQUARED = "(diag(y)²) sigmoid(−diag(y) z)"
 _LABELLED = "Weaker: as y_i·ν_i ≤ 0, νᵀy is not positive."
 _SIGNS_ABOVE = ("z − ε·𝟏", "z − y", "−y − ε·𝟏", "y + z − ε·𝟏", "z + 𝟏 − y", "ε·𝟏 + z − y", "z − y − 𝟏")
 _SIGNS_BELOW = ("y − ε·𝟏", "y − z", "−z − ε·𝟏", "y + z − ε·𝟏", "y + 𝟏 − z", "ε·𝟏 + y − z", "y − z − 𝟏")
-OTHER_SLOPES = {
+ALSO_TRUE = {
     "huber": {
         "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, 0) − (r − δ)₊, which is between 0 and δ"),
         "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": _BETWEEN.format(
@@ -130,6 +136,36 @@ OTHER_SLOPES = {
             "Labels are ±1 and what is rectified is not negative: no entry is.",
         ),
     },
+    "logistic": {
+        **dict.fromkeys(
+            (
+                f"νᵀz ≤ 𝟏ᵀsoftplus(−diag(y) z) + {negative_entropy}"
+                for negative_entropy in (
+                    _x_log_x("−diag(y) ν"),
+                    _x_log_x("diag(y) ν + 𝟏"),
+                    f"{_x_log_x('−diag(y) ν')} + 𝟏ᵀ(𝟏 ⊙ log 𝟏)",
+                    f"{_x_log_x('diag(y) ν')} + {_x_log_x('−diag(y) ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('diag(y) ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−(diag(y) ν)₊')}",
+                    f"{_x_log_x('ν + 𝟏')} + {_x_log_x('−diag(y) ν')}",
+                    f"{_x_log_x('𝟏 + (diag(y) ν)₊')} + {_x_log_x('−diag(y) ν')}",
+                )
+            ),
+            "Weaker: some x log x with 0 ≤ x ≤ 1, which is not positive, is left out, or became one with x ≥ 1, or one "
+            "with x ≤ 0, which counts as 0.",
+        ),
+        **dict.fromkeys(
+            (
+                f"𝟏ᵀsoftplus(−diag(y) z) = (−diag(y) sigmoid(−diag(y) z))ᵀz − {first} − {second}"
+                for first, second in (
+                    (_x_log_x(f"𝟏 − {_SQUARED}"), "𝟏ᵀ(sigmoid(−diag(y) z) ⊙ log sigmoid(−diag(y) z))"),
+                    (_x_log_x("𝟏 − sigmoid(−diag(y) z)"), _x_log_x(_SQUARED)),
+                )
+            ),
+            "Labels are ±1, so that diag(y)² is the identity.",
+        ),
+    },
 }
 
 
@@ -156,7 +192,7 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
-        also_true=OTHER_SLOPES.get(loss.name, {}),
+        also_true=ALSO_TRUE.get(loss.name, {}),
     )
 
 

@@ -19,6 +19,11 @@ UNREACHED = {
     "convex-losses/cross-entropy": [
         "inequality: tr(Nᵀ Z) < 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ ((N + Y) ⊙ log (N + Y))) − tr(Yᵀ Z)"
     ],
+    # The same with two classes: z = 0 and y_i·ν_i = −1/2.
+    "convex-losses/fenchel-young/logistic": [
+        "inequality: νᵀz < 𝟏ᵀsoftplus(−diag(y) z) + 𝟏ᵀ((diag(y) ν + 𝟏) ⊙ log (diag(y) ν + 𝟏)) "
+        "+ 𝟏ᵀ((−diag(y) ν) ⊙ log (−diag(y) ν))"
+    ],
 }
 
 
