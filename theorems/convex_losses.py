@@ -420,6 +420,11 @@ three_classes = Theorem(
         "other one's class k. Its logits satisfy z_k − z_c ≥ x_iᵀE(e_k − e_c) ≥ −√2‖x_i‖σ_2, and its loss is at least "
         "log(1 + exp(z_k − z_c))."
     ),
+    also_true={
+        "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) < 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "The losses of the other samples, of which there are at least two, are positive."
+        ),
+    },
 )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 
 import pytest
+from flint import fmpq_mat
 
-from checker.falsify.equivalence import equivalence
+from checker.datasets.dataset import Dataset
+from checker.falsify.equivalence import equivalence, scaled
 from checker.falsify.fates import Attack, attacked_mutants, stale
 from checker.falsify.mutants import mutants_of
 from checker.falsify.original import Original
@@ -35,6 +37,7 @@ from checker.statement import (
     norm1,
     norm_inf,
     nuclear,
+    ones,
     rank,
     relu,
     scalar,
@@ -127,6 +130,18 @@ def test_what_a_sum_or_a_fold_binds_is_no_symbol_to_put_values_for():
 def test_nothing_is_equivalent_by_no_trials():
     assert equivalence(norm(x), norm1(x), []) == ""
     assert equivalence(dot(x, y), dot(y, x), []) == ""
+
+
+def test_formulas_that_agree_on_data_of_one_kind_are_tried_in_other_proportions():
+    theorem = claiming(at_most(0, dot(x, y)), given=[Nonnegative(x)])
+    alike = [Dataset({"n": 1, "x": fmpq_mat(1, 1, [100 + i]), "y": fmpq_mat(1, 1, [-1 - i])}) for i in range(12)]
+    spread = [scaled(theorem, dataset) for dataset in alike]
+    sums = dot(ones(n), relu(x + y)), dot(ones(n), x + y)
+    assert equivalence(*sums, alike) != ""
+    assert equivalence(*sums, [*alike, *spread]) == ""
+    # What is assumed of a symbol stays true.
+    assert [dataset["x"] for dataset in spread] == [dataset["x"] for dataset in alike]
+    assert any(dataset["y"] != other["y"] for dataset, other in zip(spread, alike, strict=True))
 
 
 def test_a_survivor_that_was_never_tried_does_not_say_that_it_holds():
