@@ -81,6 +81,9 @@ class Order:
         self._sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
         domains = [assumption.domain for assumption in theorem.given if assumption.domain]
         self._positive = {symbol for symbol, domain in domains if domain == "positive"} | self._sizes
+        self._positive |= {
+            given.relation.sides[1] for given in theorem.given if _bounds_from_above_zero(given.relation)
+        }
         parts = (self._signs, self._sums, self._products, self._powers)
         self._rules = (*parts, self._same, self._extrema, self._sums_of_entries, self._norms)
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
@@ -221,6 +224,13 @@ class Order:
             return rungs[0] <= rungs[1] and self._fact(low, high)
         rectified = low.args[0] == nodes.relu(high.args[0])
         return rectified and low.kind == high.kind and low.kind in _MONOTONE and self._fact(low, high)
+
+
+def _bounds_from_above_zero(relation: Relation) -> bool:
+    """Whether it says that a symbol is at least a positive number."""
+    low, *high = relation.sides
+    bounds = relation.kind == "at_most" and isinstance(low, Rational) and isinstance(high[0], Symbol)
+    return bounds and bool(low > 0)
 
 
 def _sums_what_is_rectified(x: Any) -> bool:

@@ -9,6 +9,7 @@ from checker.statement import (
     Parallel,
     Positive,
     RankAtMost,
+    SizeAtMost,
     Theorem,
     at_most,
     dimension,
@@ -139,6 +140,14 @@ def test_an_inequality_that_cannot_fail_is_said_to_be_true_in_itself():
     assert reason(at_most(c, norm1(x)), at_most(norm(x), norm1(x))) == "true in itself: ‖x‖₂ ≤ ‖x‖₁"
     # Of a statement that says nothing no mutant is excused.
     assert reason(at_most(-1, norm(x)), at_most(-2, norm(x - y))) == ""
+
+
+def test_what_is_at_least_a_positive_number_is_positive():
+    claims = [Holds(at_most(c, s), name="scalars")]
+    bounds = ((SizeAtMost(2, s), "true in itself: -1 ≤ s"), (SizeAtMost(0, s), ""), (SizeAtMost(s, 2), ""))
+    for given, why in bounds:
+        theorem = Theorem(title="Weaker", given=[given], claims=claims)
+        assert weaker(theorem, at_most(c, s), at_most(-1, s)) == why
 
 
 def test_a_direction_has_no_scale():
