@@ -7,6 +7,7 @@ from sympy import Integer
 
 from checker.statement import (
     Assumption,
+    Example,
     GapIdentity,
     Holds,
     Integral,
@@ -390,6 +391,11 @@ cross_entropy_lines = Theorem(
         "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
         "at least zero."
     ),
+    also_true={
+        "-1 ≤ L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "true in itself: neither the penalty nor the cross-entropy is negative."
+        ),
+    },
 )
 
 three_of_each = (SizeAtMost(3, K), SizeAtMost(3, n))
@@ -420,9 +426,20 @@ three_classes = Theorem(
         "other one's class k. Its logits satisfy z_k − z_c ≥ x_iᵀE(e_k − e_c) ≥ −√2‖x_i‖σ_2, and its loss is at least "
         "log(1 + exp(z_k − z_c))."
     ),
+    # Three samples far on the right side, by margins of 3/√6·‖x_i‖σ_2.
+    examples=[Example(file="data/three_margins.json")],
     also_true={
         "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) < 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
             "The losses of the other samples, of which there are at least two, are positive."
+        ),
+        "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp((X W)₊) − tr(Yᵀ (X W))": (
+            "Weaker: logsumexp grows with each entry, and rectified none is smaller."
+        ),
+        "tr(softplus(−√2·‖Xᵀ‖_F·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "Weaker: softplus grows, and no column is longer than the whole matrix."
+        ),
+        "tr(softplus(−2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "Weaker: softplus grows, and −2x ≤ −√2·x for x ≥ 0, a norm times a singular value."
         ),
     },
 )  # fmt: skip

@@ -19,6 +19,12 @@ UNREACHED = {
     "convex-losses/cross-entropy": [
         "inequality: tr(Nᵀ Z) < 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ ((N + Y) ⊙ log (N + Y))) − tr(Yᵀ Z)"
     ],
+    # The same for W = 0, a uniform p[1] and ρ[1] = 0, where no other line is lower.
+    "convex-losses/cross-entropy-lines": [
+        "inequality: −max(max[k = 1…q] ρ[k]·σ_max(Xᵀ (p[k] − Y)) + tr(𝟏ᵀ (p[k] ⊙ log p[k])) − L·β·ρ[k]^(2/L)/2, "
+        "max[k = 1…q] ρ[k + 1]·σ_max(Xᵀ (p[k] − Y)) + tr(𝟏ᵀ (p[k] ⊙ log p[k])) − L·β·ρ[k + 1]^(2/L)/2, "
+        "−L·β·ρ[q + 1]^(2/L)/2) < L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))"
+    ],
     # The same with two classes: z = 0 and y_i·ν_i = −1/2.
     "convex-losses/fenchel-young/logistic": [
         "inequality: νᵀz < 𝟏ᵀsoftplus(−diag(y) z) + 𝟏ᵀ((diag(y) ν + 𝟏) ⊙ log (diag(y) ν + 𝟏)) "
