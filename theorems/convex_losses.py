@@ -435,9 +435,12 @@ three_classes = Theorem(
         "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp((X W)₊) − tr(Yᵀ (X W))": (
             "Weaker: logsumexp grows with each entry, and rectified none is smaller."
         ),
-        "tr(softplus(−√2·‖Xᵀ‖_F·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
-            "Weaker: softplus grows, and no column is longer than the whole matrix."
-        ),
+        **{
+            f"tr(softplus(−√2·{larger}·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+                "Weaker: softplus grows, and no column is longer than the whole matrix in any of these norms."
+            )
+            for larger in ("σ_max(Xᵀ)", "‖Xᵀ‖_F", "‖Xᵀ‖_*")
+        },
         "tr(softplus(−2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
             "Weaker: softplus grows, and −2x ≤ −√2·x for x ≥ 0, a norm times a singular value."
         ),
