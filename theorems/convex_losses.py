@@ -7,6 +7,7 @@ from sympy import Integer
 
 from checker.statement import (
     Assumption,
+    Example,
     GapIdentity,
     Holds,
     Integral,
@@ -73,6 +74,102 @@ X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
 
 
+def _x_log_x(x):
+    """How the sum of x log x over a column is written."""
+    return f"𝟏ᵀ(({x}) ⊙ log ({x}))"
+
+
+# Why mutants of what is stated of a loss are true as well.
+_BETWEEN = "With r = z − y each entry is {}."
+_SIGNS = "The entries of sign(·₊) are 0 or 1, whatever is rectified, and differences of two of them from −1 to 1."
+_SQUARED = "(diag(y)²) sigmoid(−diag(y) z)"
+_LABELLED = "Weaker: as y_i·ν_i ≤ 0, νᵀy is not positive."
+_SIGNS_ABOVE = ("z − ε·𝟏", "z − y", "−y − ε·𝟏", "y + z − ε·𝟏", "z + 𝟏 − y", "ε·𝟏 + z − y", "z − y − 𝟏")
+_SIGNS_BELOW = ("y − ε·𝟏", "y − z", "−z − ε·𝟏", "y + z − ε·𝟏", "y + 𝟏 − z", "ε·𝟏 + y − z", "y − z − 𝟏")
+ALSO_TRUE = {
+    "huber": {
+        "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, 0) − (r − δ)₊, which is between 0 and δ"),
+        "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": _BETWEEN.format(
+            "min(r, 0) + (−r − δ)₊, which is between −δ and 0"
+        ),
+        "‖z + (δ·𝟏 + y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, δ) − (r − δ)₊, which is δ"),
+        "‖z + (y − z − δ·𝟏)₊ − y − (δ·𝟏 + z − y)₊‖_∞ ≤ δ": _BETWEEN.format("min(r, −δ) + (−r − δ)₊, which is −δ"),
+    },
+    "epsilon-insensitive": dict.fromkeys(
+        (
+            "‖sign((z − y − ε·𝟏)₊)‖_∞ ≤ 1",
+            "‖−sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1",
+            *(f"‖sign(({above})₊) − sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1" for above in _SIGNS_ABOVE),
+            *(f"‖sign((z − y − ε·𝟏)₊) − sign(({below})₊)‖_∞ ≤ 1" for below in _SIGNS_BELOW),
+        ),
+        _SIGNS,
+    ),
+    "hinge": {
+        "νᵀz ≤ 𝟏ᵀ(𝟏 − diag(y) z)₊": _LABELLED,
+        **dict.fromkeys(
+            (
+                "−(−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "(diag(y)²) sign((−diag(y) z)₊) ≥ 0",
+                "(diag(y)²) sign((𝟏 − z)₊) ≥ 0",
+                "𝟏 ≥ 0",
+                "𝟏 − diag(y) sign((𝟏 − diag(y) z)₊) ≥ 0",
+                "𝟏 + (−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "(diag(y)²) sign((𝟏 − diag(y) z)₊) + 𝟏 ≥ 0",
+                "𝟏 − diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
+                "𝟏 − (diag(y)²) sign(𝟏 − diag(y) z) ≥ 0",
+                "𝟏 − (diag(y)²) sign((−diag(y) z)₊) ≥ 0",
+                "𝟏 − (diag(y)²) sign((𝟏 − z)₊) ≥ 0",
+            ),
+            "Labels are ±1, signs are from −1 to 1 and those of what is rectified 0 or 1: no entry is negative.",
+        ),
+    },
+    "squared-hinge": {
+        "νᵀz ≤ ‖ν‖₂²/2 + ‖(𝟏 − diag(y) z)₊‖₂²/2": _LABELLED,
+        **dict.fromkeys(
+            (
+                "−(−(diag(y)²) (𝟏 − diag(y) z)₊)₊ ≥ 0",
+                "diag(y) (diag(y) (𝟏 − diag(y) z)₊)₊ ≥ 0",
+                "(diag(y)²) (−diag(y) z)₊ ≥ 0",
+                "(diag(y)²) (𝟏 − z)₊ ≥ 0",
+                "(diag(y)²) (𝟏 − (diag(y) z)₊)₊ ≥ 0",
+            ),
+            "Labels are ±1 and what is rectified is not negative: no entry is.",
+        ),
+    },
+    "logistic": {
+        **dict.fromkeys(
+            (
+                f"νᵀz ≤ 𝟏ᵀsoftplus(−diag(y) z) + {negative_entropy}"
+                for negative_entropy in (
+                    _x_log_x("−diag(y) ν"),
+                    _x_log_x("diag(y) ν + 𝟏"),
+                    f"{_x_log_x('−diag(y) ν')} + 𝟏ᵀ(𝟏 ⊙ log 𝟏)",
+                    f"{_x_log_x('diag(y) ν')} + {_x_log_x('−diag(y) ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('diag(y) ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−ν')}",
+                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−(diag(y) ν)₊')}",
+                    f"{_x_log_x('ν + 𝟏')} + {_x_log_x('−diag(y) ν')}",
+                    f"{_x_log_x('𝟏 + (diag(y) ν)₊')} + {_x_log_x('−diag(y) ν')}",
+                )
+            ),
+            "Weaker: some x log x with 0 ≤ x ≤ 1, which is not positive, is left out, or became one with x ≥ 1, or one "
+            "with x ≤ 0, which counts as 0.",
+        ),
+        **dict.fromkeys(
+            (
+                f"𝟏ᵀsoftplus(−diag(y) z) = (−diag(y) sigmoid(−diag(y) z))ᵀz − {first} − {second}"
+                for first, second in (
+                    (_x_log_x(f"𝟏 − {_SQUARED}"), "𝟏ᵀ(sigmoid(−diag(y) z) ⊙ log sigmoid(−diag(y) z))"),
+                    (_x_log_x("𝟏 − sigmoid(−diag(y) z)"), _x_log_x(_SQUARED)),
+                )
+            ),
+            "Labels are ±1, so that diag(y)² is the identity.",
+        ),
+    },
+}
+
+
 def conjugate_pair(loss):
     """What makes ``ℓ*`` the conjugate of ``ℓ``, to which a loss is held."""
     slope = loss.subgradient(outputs, targets)
@@ -96,6 +193,7 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
+        also_true=ALSO_TRUE.get(loss.name, {}),
     )
 
 
@@ -212,6 +310,16 @@ cross_entropy = Theorem(
         ),
     ],
     note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
+    also_true={
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) − tr(Yᵀ Z)": "Weaker: no x log x with 0 ≤ x ≤ 1 is positive.",
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (Y ⊙ log Y)) − tr(Yᵀ Z)": (
+            "Weaker: of zeros and ones x log x is 0, and no x log x with 0 ≤ x ≤ 1 is positive."
+        ),
+        "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (N ⊙ log N)) − tr(Yᵀ Z)": (
+            "Weaker: N is N + Y but for the entries of the given classes, where it is not positive and x log x counts "
+            "as 0, while that of N + Y is not positive."
+        ),
+    },
 )
 
 
@@ -242,6 +350,7 @@ not_unique = Theorem(
         OptimalPoint(pulls, {slopes: sign(targets)}, name="dual-optimum"),
     ],
     note="For n = 1 and y = 1 it is min |w − 1| + |w| = 1, attained on all of [0, 1].",
+    also_true=dict.fromkeys(("y", "2·y/3", "y/6"), "All points between zero and the targets are optimal."),
 )
 
 
@@ -282,6 +391,11 @@ cross_entropy_lines = Theorem(
         "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
         "at least zero."
     ),
+    also_true={
+        "-1 ≤ L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "true in itself: neither the penalty nor the cross-entropy is negative."
+        ),
+    },
 )
 
 three_of_each = (SizeAtMost(3, K), SizeAtMost(3, n))
@@ -312,6 +426,25 @@ three_classes = Theorem(
         "other one's class k. Its logits satisfy z_k − z_c ≥ x_iᵀE(e_k − e_c) ≥ −√2‖x_i‖σ_2, and its loss is at least "
         "log(1 + exp(z_k − z_c))."
     ),
+    # Three samples far on the right side, by margins of 3/√6·‖x_i‖σ_2.
+    examples=[Example(file="data/three_margins.json")],
+    also_true={
+        "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) < 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "The losses of the other samples, of which there are at least two, are positive."
+        ),
+        "tr(softplus(−√2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp((X W)₊) − tr(Yᵀ (X W))": (
+            "Weaker: logsumexp grows with each entry, and rectified none is smaller."
+        ),
+        **{
+            f"tr(softplus(−√2·{larger}·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+                "Weaker: softplus grows, and no column is longer than the whole matrix in any of these norms."
+            )
+            for larger in ("σ_max(Xᵀ)", "‖Xᵀ‖_F", "‖Xᵀ‖_*")
+        },
+        "tr(softplus(−2·‖Xᵀ‖_1→2·σ[2](W)·𝟏)) ≤ 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
+            "Weaker: softplus grows, and −2x ≤ −√2·x for x ≥ 0, a norm times a singular value."
+        ),
+    },
 )  # fmt: skip
 
 

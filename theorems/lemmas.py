@@ -5,6 +5,7 @@
 
 from checker.statement import (
     Centred,
+    Example,
     Holds,
     Let,
     Nonnegative,
@@ -67,6 +68,9 @@ layers = fold(G * V[l], G, V[1], l, 2, L)
 cost = total(frobenius(V[l]) ** 2, l, 1, L) / 2
 of_powers = total(frobenius(V[l]) ** L, l, 1, L) / L
 
+# Eight points around zero: rectified, their products have a larger nuclear norm than their norms allow.
+octagon_layers = Example(file="data/octagon_layers.json")
+
 cauchy_schwarz = Theorem(
     title="Cauchy–Schwarz for matrices",
     source=BHATIA_1997.at("Section IV.2"),
@@ -110,6 +114,7 @@ schatten_factorisation = Theorem(
         Holds(at_most(schatten(layers, 2 / L), of_powers), name="sum-of-powers"),
         Holds(at_most(schatten(layers, 2 / L), product(frobenius(V[l]), l, 1, L)), name="product"),
     ],
+    examples=[octagon_layers],
 )
 
 nuclear_below_schatten = Theorem(
@@ -125,6 +130,7 @@ nuclear_factorisation = Theorem(
     source=BHATIA_1997.at("Section IV.2"),
     given=[SizeAtMost(2, L)],
     claims=[Holds(at_most(nuclear(layers), of_powers), name="inequality")],
+    examples=[octagon_layers],
 )
 
 projection = Theorem(
@@ -147,6 +153,14 @@ shrinkage = Theorem(
         )
     ],
     note="By von Neumann's trace inequality, tr(AᵀB) ≤ Σ σ_i(A)σ_i(B).",
+    also_true={
+        "‖A‖_F²/2 − (Σ[i = 1…rank(B)] (σᵢ(A) − β)₊²)/2 ≤ ‖−A‖_F²/2 + β·‖B‖_*": (
+            "true in itself: −A is as long as A, and neither the sum of squares nor β‖B‖_* is negative."
+        ),
+        "‖A‖_F²/2 − (Σ[i = 1…rank(B)] (σᵢ(A) − β)₊²)/2 ≤ ‖A + B‖_F²/2 + β·‖B‖_*": (
+            "It is the statement for −B in place of B, which has the same rank and the same nuclear norm."
+        ),
+    },
 )
 
 contraction = Theorem(
@@ -160,6 +174,7 @@ nuclear_product = Theorem(
     title="The nuclear norm of a product is at most half the sum of the squared norms of its factors",
     source=BHATIA_1997.at("Section IV.2"),
     claims=[Holds(at_most(nuclear(A * W), (frobenius(A) ** 2 + frobenius(W) ** 2) / 2), name="inequality")],
+    examples=[Example(file="data/octagon.json")],
 )
 
 # Rectified neurons: the largest one, with and without a bias, bounds all others, in networks of any depth.
@@ -203,6 +218,15 @@ biased_neuron = Theorem(
         )
     ],
     note="A neuron of slope 0 is a constant, to which λ with 𝟏ᵀλ = 0 does not respond.",
+    also_true={
+        "s·λᵀ(ω·x + θ·𝟏) ≤ |ω|·|s|·(sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)₊|)": (
+            "As 𝟏ᵀλ = 0 the left side is sω·λᵀx, and a neuron whose bias is so large that it is positive everywhere "
+            "responds |λᵀx| at the slope ±1."
+        ),
+        "s·λᵀ(θ·𝟏)₊ ≤ |ω|·|s|·(sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)₊|)": (
+            "λ with 𝟏ᵀλ = 0 does not respond to a constant: the left side is zero."
+        ),
+    },
 )
 
 
@@ -233,6 +257,12 @@ rectified_line = Theorem(
         "multiplies the sum of their norms by at most its own, so that |f₊| + |f₋| ≤ ‖a‖Π‖W_l‖. The largest neuron "
         "responds ‖a‖·max(|λᵀc₊|, |λᵀc₋|)."
     ),
+    also_true={
+        "λᵀ(fold[H := X; H := (H R[l])₊, l = 1…L − 1] R[L])₊ ≤ Π[l = 1…L] ‖R[l]‖_F·(sup[u, ‖u‖₂ ≤ 1] |λᵀ(X u)₊|)": (
+            "Rectified, the output is c₊(f₊)₊ + c₋(f₋)₊, and the proof needs no more than |f₊| + |f₋| ≤ ‖a‖Π‖W_l‖, "
+            "which also bounds (f₊)₊ + (f₋)₊."
+        )
+    },
 )
 
 outputs_at_ends = [trace(rectified(R, side)) for side in (a.T, -a.T)]
@@ -257,6 +287,8 @@ opposite_outputs = Theorem(
         "r], [s, |f₋| + r]] with r, s ≥ 0 (f₊ > 0 > f₋). So cost ≥ (L/2)Σσ_i(O)^(2/L), and σ_1 ≥ max(f₊, |f₋|) while "
         "σ_1σ_2 = det O ≥ f₊|f₋|: the singular values of O majorise (f₊, |f₋|) weakly in logarithms."
     ),
+    # Where both sides are equal: one path for each sign.
+    examples=[Example(file="data/opposite_layers.json")],
 )
 
 # One input, biases in the last hidden layer and after it.
@@ -281,6 +313,30 @@ def deep_spline(layers, points):
     return define("f", relu(before_last(layers, points)) * layers[L] + b_0 * ones(points.shape[0]), points)
 
 
+_RIGHT = "Π[l = 1…L] ‖S[l]‖_F·(sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)₊|)"
+_INSIDE = "fold[H := x; H := (H S[l])₊, l = 1…L − 2] S[L − 1]"
+_NO_RESPONSE = "λ with 𝟏ᵀλ = 0 does not respond to a constant: the left side is zero."
+_OTHER_SPLINES = {
+    "λᵀ(b₀·𝟏) ≤ RIGHT": _NO_RESPONSE,
+    "λᵀ(b₀·𝟏 + (𝟏 bᵀ)₊ S[L]) ≤ RIGHT": _NO_RESPONSE,
+    f"λᵀ(b₀·𝟏 + ({_INSIDE} + 𝟏 bᵀ) S[L]) ≤ RIGHT": (
+        "The left side is a multiple of λᵀx, by no more than the product of the norms, and |λᵀx| is what a neuron "
+        "responds whose bias is so large that it is positive everywhere."
+    ),
+    "λᵀ(b₀·𝟏 + (x S[1]⋯S[L − 2] S[L − 1] + 𝟏 bᵀ)₊ S[L]) ≤ RIGHT": (
+        "Without their rectifiers, too, the first layers let x pass as x·hᵀ with a vector h whose norm is at most the "
+        "product of theirs."
+    ),
+    f"λᵀ(b₀·𝟏 + ({_INSIDE} + (𝟏 bᵀ)₊)₊ S[L]) ≤ RIGHT": "It is the statement for b₊ in place of b.",
+    f"λᵀ(b₀·𝟏 + (𝟏 bᵀ + ({_INSIDE})₊)₊ S[L]) ≤ RIGHT": (
+        "As x ≥ 0, neurons of negative slope become constants, to which λ does not respond, and all others stay."
+    ),
+    f"λᵀf(x) ≤ {_RIGHT.replace('‖S[l]‖_F', 'σ_max(S[l])')}": (
+        "Stronger: each of the first layers maps one vector h ≥ 0 to another, at most σ_max times as long, and of the "
+        "last layer, a column, the two norms are the same."
+    ),
+}
+
 rectified_spline = Theorem(
     title="On nonnegative inputs no deep rectified network with biases responds more than its norms allow",
     source=ERGEN_PILANCI_2020.at("Section 4"),
@@ -292,6 +348,15 @@ rectified_spline = Theorem(
         )
     ],
     note="The first L − 2 layers let x ≥ 0 pass as x·hᵀ with one vector h ≥ 0 of norm at most ‖W_1‖⋯‖W_{L−2}‖.",
+    # The function 1 − |x − 2|, and numbers λ that respond to it most of all functions that bend as much.
+    examples=[Example(file="data/tent.json")],
+    also_true={formula.replace("RIGHT", _RIGHT): reason for formula, reason in _OTHER_SPLINES.items()},
+)
+
+_OTHER_NETWORKS = (
+    "(b₀·𝟏 + (𝟏 bᵀ)₊ S[L])",
+    f"(b₀·𝟏 + (𝟏 bᵀ + ({_INSIDE})₊)₊ S[L])",
+    f"(b₀·𝟏 + ({_INSIDE} + (𝟏 bᵀ)₊)₊ S[L])",
 )
 
 rectified_span = Theorem(
@@ -311,4 +376,18 @@ rectified_span = Theorem(
         "The first L − 2 layers map x > 0 to x·h₊ and x < 0 to |x|·h₋ with nonnegative h₊, h₋ whose norms p, q satisfy "
         "p² + q² ≤ (‖W_1‖⋯‖W_{L−2}‖)², and ‖x_2h₊ − |x_1|h₋‖² ≤ x_2²p² + x_1²q²."
     ),
+    also_true={
+        "|f(x)[2] − f(x)[1]| ≤ max(|x[1]|, |x[2]|)·Π[l = 1…L] σ_max(S[l])": (
+            "Stronger: p² + q² ≤ (σ_max(W_1)⋯σ_max(W_{L−2}))² as well, each layer being applied to single vectors."
+        ),
+        **{
+            f"|{difference}| ≤ max(|x[1]|, |x[2]|)·Π[l = 1…L] ‖S[l]‖_F": (
+                "Of what enters a neuron of the last hidden layer at the two points, v_1 and v_2, the difference is at "
+                "most |v_2 − v_1|, |v_1| or |v_2|, and all three are at most the neuron's norm times "
+                "√(x_2²p² + x_1²q²)."
+            )
+            for network in _OTHER_NETWORKS
+            for difference in (f"{network}[2] − f(x)[1]", f"f(x)[2] − {network}[1]")
+        },
+    },
 )

@@ -70,6 +70,7 @@ from checker.statement import (
 )
 from theorems import convex_losses, lemmas
 from theorems.losses import LOSSES
+from theorems.losses.loss import no_assumptions
 from theorems.sources import ERGEN_PILANCI_2020
 
 n, d, m = dimensions("n d m")
@@ -448,6 +449,8 @@ def with_loss(loss):
         examples=[
             *loss.examples("longley", "diabetes_above_median", beta="1000"),
             *loss.examples("diabetes", "diabetes_above_median", rows=50, beta="100"),
+            # Zero is optimal, and several targets lie beyond δ on either side.
+            *(loss.examples("outliers", "", beta="1") if loss.targets is no_assumptions else ()),
         ],
         note="The dual optimum ν is a subgradient of the loss at the outputs of every optimal network.",
     )
@@ -492,4 +495,16 @@ cross_entropy = Theorem(
         "The dual optimum N is softmax(XW_1W_2) − Y at every optimum, and N𝟏 = 0, so that W_2𝟏 = 0. With every class "
         "in the sample the rank of 𝟏𝟏ᵀ/K − Y is K − 1, else the number of those that are."
     ),
+    also_true={
+        "(min over W₁, W₂ of β·(‖W₁‖_F² + ‖W₂‖_F²)/2 + 𝟏ᵀlogsumexp(X W₁ W₂) − tr(Yᵀ (X W₁ W₂))) = 𝟏ᵀlogsumexp(0)": (
+            "tr(Yᵀ 0) is zero."
+        ),
+    }
+    | {
+        f"rank(W₁) ≤ −max(−rank(X), −rank({other}))": (
+            "Rows of this matrix that belong to different classes are linearly independent, so that its rank is the "
+            "number of the classes in the sample, while that of 𝟏/K − Y is no larger."
+        )
+        for other in ("−Y", "𝟏/K + Y", "𝟏 − Y", "K·𝟏 − Y", "𝟏/(K²) − Y")
+    },
 )  # fmt: skip

@@ -6,7 +6,7 @@ every product of norms.  Hypothesis draws from the theorem's own strata, and its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -38,15 +38,21 @@ def least_room(theorem: Theorem, machine: Machine, number: int, tries: int) -> l
         tries: datasets drawn for each inequality and stratum.
     """
     found: dict[str, Dataset] = {}
+    for claim in inequalities(machine):
+        for stratum in strata_of(theorem):
+            if stratum.name in _FROM:
+                closest = _searched(theorem, machine, claim, stratum, number, tries)
+                found |= {dataset.digest: dataset for dataset in closest}
+    return [replace(dataset, label=LABEL) for dataset in found.values()]
+
+
+def inequalities(machine: Machine) -> Iterator[Mapping[str, Any]]:
+    """The claims ``≤`` and ``<`` of a program that speak of the data alone, and of no optimum."""
     for claim in machine.program["claims"]:
         if claim["kind"] == "relation" and claim["relation"]["kind"] in ("at_most", "less"):
-            if any(i[0] == "optimum" for i in operations_of(machine.program, claim["relation"]["sides"])):
-                continue
-            for stratum in strata_of(theorem):
-                if stratum.name in _FROM:
-                    closest = _searched(theorem, machine, claim, stratum, number, tries)
-                    found |= {dataset.digest: dataset for dataset in closest}
-    return [replace(dataset, label=LABEL) for dataset in found.values()]
+            used = operations_of(machine.program, claim["relation"]["sides"])
+            if not any(instruction[0] == "optimum" for instruction in used):
+                yield claim
 
 
 def _searched(
@@ -61,7 +67,7 @@ def _searched(
     )  # fmt: skip
     @given(datasets(theorem, stratum))
     def search(dataset: Dataset) -> None:
-        room = _room(Case(machine, dataset.values, [{}], 1), claim)
+        room = room_of(machine, dataset, claim)
         if room is not None:
             rooms[dataset.digest] = room, dataset
             target(-room, label="room")
@@ -71,8 +77,9 @@ def _searched(
     return [dataset for _, dataset in sorted(rooms.values(), key=lambda pair: pair[0])[:_KEPT]]
 
 
-def _room(case: Case, claim: Mapping[str, Any]) -> float | None:
+def room_of(machine: Machine, dataset: Dataset, claim: Mapping[str, Any]) -> float | None:
     """``(right − left)/(|left| + |right|)``; None where the claim says nothing, or says that 0 ≤ 0."""
+    case = Case(machine, dataset.values, [{}], 1)
     if case.inapplicable() or not all(case.truth(relation, case.facts) is True for relation in claim["when"]):
         return None
     with suppress(Undecidable), ctx.workprec(_BITS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from checker.statement.errors import StatementError
 from checker.statement.nodes import every
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation, equal
+from checker.statement.symbols import Family
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 
@@ -50,6 +52,25 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
     return f"the two are equal by exact evaluation on {len(datasets)} datasets, all variables drawn at random"
 
 
+def scaled(theorem: Theorem, dataset: Dataset) -> Dataset:
+    """A dataset in other proportions: what nothing is assumed of is multiplied by powers of ten, each layer by its own.
+
+    Where drawn data are all alike in that, as the biases of deep networks are small beside their weights, two formulas
+    can agree on all of them and say something else.
+    """
+    source, values = random.Random(f"scaled {dataset.digest}"), dict(dataset.values)
+    assumed = {symbol.name for given in theorem.given for symbol in _data_in(theorem, given.relation)}
+    families = {symbol.name for given in theorem.given for symbol in given.relation.atoms(Family)}
+
+    def times(value: Any) -> Any:
+        return [times(part) for part in value] if isinstance(value, list) else value * fmpq(10) ** source.randint(-3, 3)
+
+    for name in sorted(values):
+        if name not in assumed | families and not isinstance(values[name], int):
+            values[name] = times(values[name])
+    return replace(dataset, values=values)
+
+
 def special(theorem: Theorem, claim: Holds, after: Any, datasets: Sequence[Dataset]) -> str:
     """Why a formula is what a claim says for special values of a symbol of which nothing is assumed; '' if it is not.
 
@@ -61,13 +82,31 @@ def special(theorem: Theorem, claim: Holds, after: Any, datasets: Sequence[Datas
     """
     before, assumptions = claim.relation, [*(a.relation for a in theorem.given), *claim.when]
     assumed = set[Any]().union(*(_data_in(theorem, relation) for relation in assumptions))
-    for symbol in sorted(_data_in(theorem, before) - assumed, key=str):
-        zero = ZeroMatrix(*symbol.shape) if isinstance(symbol, MatrixSymbol) else Integer(0)
-        for value in (zero, -symbol) if isinstance(symbol, MatrixSymbol) else (zero, Integer(1), -symbol):
-            with suppress(StatementError):
-                if why := equivalence(before.xreplace({symbol: value}), after, datasets):
-                    return f"it is the statement for {text(symbol)} := {text(value)}: {why}"
+    free = sorted(_data_in(theorem, before) - assumed, key=str)
+    stated = [
+        (f"{text(symbol)} := {text(value)}", _with(before, symbol, value)) for symbol in free for value in _of(symbol)
+    ]
+    for what, formula in stated:
+        if formula == after:
+            return f"it is the statement for {what}"
+    for what, formula in stated:
+        if formula is not None and (why := equivalence(formula, after, datasets)):
+            return f"it is the statement for {what}: {why}"
     return ""
+
+
+def _of(symbol: Any) -> list[Any]:
+    """The special values of a number or of a matrix."""
+    if isinstance(symbol, MatrixSymbol):
+        return [ZeroMatrix(*symbol.shape), -symbol]
+    return [Integer(0), Integer(1), -symbol]
+
+
+def _with(formula: Any, symbol: Any, value: Any) -> Any:
+    """A formula with a value in place of a symbol, zeros left out of sums; None if that is ill-formed."""
+    with suppress(StatementError):
+        return formula.xreplace({symbol: value}).doit()
+    return None
 
 
 def _data_in(theorem: Theorem, expression: Any) -> set[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from checker.datasets.climbing import climbed
 from checker.datasets.dataset import Dataset
 from checker.datasets.pushing import least_room
 from checker.display import show
@@ -26,6 +27,8 @@ from checker.witness.attack import attacks
 
 _TRIES = 32
 """For each dataset, so many that a search tries in order to break an inequality that holds on all that were drawn."""
+_STEPS = 300
+"""So many a search goes from each start, in order to do so where all these hold."""
 
 
 def attacked_mutants(
@@ -77,11 +80,11 @@ class Attack:
         """Decides the mutant on as many datasets as it takes."""
         self._on(self.original.first)
         if not self.refuted:
-            if reason := equivalence(*self.altered.formulas, self.original.first + self.original.others):
+            if reason := equivalence(*self.altered.formulas, self.original.trials):
                 return self._told("equivalent", reason=reason)
             if not self.open and (reason := self._why()):
                 return self._told("survived", reason=reason)
-            for more in (self._others, self._applying, self._closest):
+            for more in (self._others, self._applying, self._examples, self._closest, self._climbed):
                 if not self.refuted and not self.open:
                     self._on(more())
         if self.refuted:
@@ -98,10 +101,18 @@ class Attack:
         conditional = [c.name for c in self.original.theorem.claims if c.name in self.altered.part.claims and c.when]
         return self.original.applying(conditional[0]) if len(self.altered.part.claims) == len(conditional) else []
 
+    def _examples(self) -> list[Dataset]:
+        return self.original.examples
+
     def _closest(self) -> list[Dataset]:
         """Data on which what is claimed has the least room."""
         tries = _TRIES * self.original.cases
         return least_room(self.original.theorem, self._machine, self.original.seed, tries)
+
+    def _climbed(self) -> list[Dataset]:
+        """Data that small steps have led to where it has none."""
+        known = [*self.original.first, *self.original.others, *self._applying()]
+        return climbed(self.original.theorem, self._machine, known, self.original.seed, _STEPS)
 
     def _why(self) -> str:
         """Why what a survivor says is true as well: as its author says, or as is visible."""
@@ -117,9 +128,8 @@ class Attack:
 
     def _special(self) -> str:
         """Why a survivor is a special case, if it says something of the data alone."""
-        claim, datasets = self._claim(), self.original.first + self.original.others
-        after = self.altered.formulas[1]
-        return special(self.original.theorem, claim, after, datasets) if isinstance(claim, Holds) else ""
+        claim, after, trials = self._claim(), self.altered.formulas[1], self.original.trials
+        return special(self.original.theorem, claim, after, trials) if isinstance(claim, Holds) else ""
 
     def _claim(self) -> Any:
         """The claim of the original in which the change is; None where it is in a problem."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import draw_datasets
 from checker.engine import Engine
+from checker.falsify.equivalence import scaled
 from checker.kernel.case import Case
 from checker.statement.claims import WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.theorem import Theorem
+from checker.verification import examples_of
 from checker.witness.propose import rivals, solutions
 
 Point = dict[str, Any]
@@ -82,6 +85,17 @@ class Original:
         case = Case(self.engine.machine, dataset.values, [{}], self.digits)
         claims = self.engine.machine.program["claims"]
         return {c["name"] for c in claims if all(case.truth(r, case.facts) is True for r in c["when"])}
+
+    @cached_property
+    def trials(self) -> list[Dataset]:
+        """Where two formulas agree that say the same: the datasets drawn, and the same in other proportions."""
+        drawn = self.first + self.others
+        return [*drawn, *(scaled(self.theorem, dataset) for dataset in drawn)]
+
+    @cached_property
+    def examples(self) -> list[Dataset]:
+        """The datasets that the theorem names."""
+        return examples_of(self.theorem)
 
     def applying(self, name: str) -> list[Dataset]:
         """Further datasets, all of which meet the conditions of a claim."""

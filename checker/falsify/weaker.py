@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sympy import Add, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
+from sympy import Add, Integer, MatAdd, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
 
 from checker.statement import nodes
 from checker.statement.relations import Relation
@@ -81,7 +81,11 @@ class Order:
         self._sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
         domains = [assumption.domain for assumption in theorem.given if assumption.domain]
         self._positive = {symbol for symbol, domain in domains if domain == "positive"} | self._sizes
-        self._rules = (self._signs, self._sums, self._products, self._powers, self._same, self._norms)
+        self._positive |= {
+            given.relation.sides[1] for given in theorem.given if _bounds_from_above_zero(given.relation)
+        }
+        parts = (self._signs, self._sums, self._products, self._powers)
+        self._rules = (*parts, self._same, self._extrema, self._sums_of_entries, self._norms)
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
 
     def at_most(self, low: Any, high: Any) -> bool:
@@ -105,6 +109,8 @@ class Order:
                 return x in self._nonnegative
             case nodes.Norm() | nodes.SchattenNorm() | nodes.Absolute() | nodes.Rank() | nodes.Excess():
                 return True
+            case nodes.Inner():
+                return _sums_what_is_rectified(x)
             case Add() | Mul():
                 return all(map(self.nonnegative, x.args))
             case Pow():
@@ -149,9 +155,11 @@ class Order:
 
     def _powers(self, low: Any, high: Any) -> bool:
         (base, exponent), (other, power) = low.as_base_exp(), high.as_base_exp()
-        if exponent != power or exponent == 1 or not self._above_zero(exponent):
+        if exponent != power or exponent == 1:
             return False
-        return self.nonnegative(base) and self.at_most(base, other)
+        if self._above_zero(-exponent):
+            return self.nonnegative(other) and self.at_most(other, base)
+        return self._above_zero(exponent) and self.nonnegative(base) and self.at_most(base, other)
 
     def _above_zero(self, x: Any) -> bool:
         if isinstance(x, Rational):
@@ -174,6 +182,14 @@ class Order:
             return all(map(self.at_most, low.args, high.args))
         return False
 
+    def _extrema(self, low: Any, high: Any) -> bool:
+        """A minimum, ``−max(−a, −b)``, is at most each of its numbers, a maximum at least."""
+        below = [-number for number in (-low).args] if isinstance(-low, nodes.Maximum) else [low]
+        above = high.args if isinstance(high, nodes.Maximum) else [high]
+        if len(below) == len(above) == 1:
+            return False
+        return any(self.at_most(small, large) for small in below for large in above)
+
     def _suprema(self, low: Any, high: Any) -> bool:
         """Over the same set or a larger one, of the same expression."""
         if low.args[0] != high.args[0] or len(low.args[2]) != len(high.args[2]):
@@ -182,6 +198,19 @@ class Order:
         if any(None in (*a, *b) for a, b in pairs) or any(r.kind != "at_most" for r in (*low.args[2], *high.args[2])):
             return False
         return all(self.at_most(b[0], a[0]) and self.at_most(a[1], b[1]) for a, b in pairs) and self._fact(low, high)
+
+    def _sums_of_entries(self, low: Any, high: Any) -> bool:
+        """``𝟏ᵀ(·)₊`` grows with each entry."""
+        if not (_sums_what_is_rectified(low) and _sums_what_is_rectified(high)):
+            return False
+        below, above = _rest(*(_summands(side.args[1].args[0]) for side in (low, high)))
+        grows = all(map(self._entries_nonnegative, [*above, *(-term for term in below)]))
+        return grows and self._fact(low, high)
+
+    def _entries_nonnegative(self, x: Any) -> bool:
+        coefficient, matrices = x.as_coeff_matrices() if isinstance(x, MatMul) else (Integer(1), [x])
+        seen = len(matrices) == 1 and isinstance(matrices[0], (nodes.Ones, nodes.Relu))
+        return seen and self.nonnegative(coefficient)
 
     def _norms(self, low: Any, high: Any) -> bool:
         if isinstance(low, nodes.SchattenNorm) and isinstance(high, nodes.SchattenNorm):
@@ -195,6 +224,21 @@ class Order:
             return rungs[0] <= rungs[1] and self._fact(low, high)
         rectified = low.args[0] == nodes.relu(high.args[0])
         return rectified and low.kind == high.kind and low.kind in _MONOTONE and self._fact(low, high)
+
+
+def _bounds_from_above_zero(relation: Relation) -> bool:
+    """Whether it says that a symbol is at least a positive number."""
+    low, *high = relation.sides
+    bounds = relation.kind == "at_most" and isinstance(low, Rational) and isinstance(high[0], Symbol)
+    return bounds and bool(low > 0)
+
+
+def _sums_what_is_rectified(x: Any) -> bool:
+    return isinstance(x, nodes.Inner) and isinstance(x.args[0], nodes.Ones) and isinstance(x.args[1], nodes.Relu)
+
+
+def _summands(x: Any) -> Any:
+    return x.args if isinstance(x, MatAdd) else (x,)
 
 
 def _rest(low: Any, high: Any) -> tuple[list[Any], list[Any]]:

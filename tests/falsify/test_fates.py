@@ -3,8 +3,10 @@
 from collections import Counter
 
 import pytest
+from flint import fmpq_mat
 
-from checker.falsify.equivalence import equivalence
+from checker.datasets.dataset import Dataset
+from checker.falsify.equivalence import equivalence, scaled
 from checker.falsify.fates import Attack, attacked_mutants, stale
 from checker.falsify.mutants import mutants_of
 from checker.falsify.original import Original
@@ -33,10 +35,13 @@ from checker.statement import (
     matrix,
     norm,
     norm1,
+    norm_inf,
     nuclear,
+    ones,
     rank,
     relu,
     scalar,
+    sign,
     spectral,
     total,
     vector,
@@ -101,6 +106,11 @@ def test_a_special_case_survives_with_its_reason():
     assert (found.fate, found.reason) == ("survived", "")
 
 
+def test_a_special_case_is_told_by_its_form_where_trials_could_not_tell_it_from_another():
+    found = of(claiming(at_most(norm_inf(sign(x - y)), 1)), "‖sign(−y)‖_∞ ≤ 1", cases=2)
+    assert (found.fate, found.reason) == ("survived", "it is the statement for x := 0")
+
+
 def test_what_a_claim_presupposes_of_a_symbol_is_no_special_case():
     claim = Holds(at_most(-dot(x, y), norm(x) * norm(y)), when=[Nonnegative(x), Nonnegative(y)])
     found = of(Theorem(title="Claims", claims=[claim]), "xᵀy ≤ ‖x‖₂·‖y‖₂", cases=2)
@@ -120,6 +130,18 @@ def test_what_a_sum_or_a_fold_binds_is_no_symbol_to_put_values_for():
 def test_nothing_is_equivalent_by_no_trials():
     assert equivalence(norm(x), norm1(x), []) == ""
     assert equivalence(dot(x, y), dot(y, x), []) == ""
+
+
+def test_formulas_that_agree_on_data_of_one_kind_are_tried_in_other_proportions():
+    theorem = claiming(at_most(0, dot(x, y)), given=[Nonnegative(x)])
+    alike = [Dataset({"n": 1, "x": fmpq_mat(1, 1, [100 + i]), "y": fmpq_mat(1, 1, [-1 - i])}) for i in range(12)]
+    spread = [scaled(theorem, dataset) for dataset in alike]
+    sums = dot(ones(n), relu(x + y)), dot(ones(n), x + y)
+    assert equivalence(*sums, alike) != ""
+    assert equivalence(*sums, [*alike, *spread]) == ""
+    # What is assumed of a symbol stays true.
+    assert [dataset["x"] for dataset in spread] == [dataset["x"] for dataset in alike]
+    assert any(dataset["y"] != other["y"] for dataset, other in zip(spread, alike, strict=True))
 
 
 def test_a_survivor_that_was_never_tried_does_not_say_that_it_holds():

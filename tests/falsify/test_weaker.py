@@ -9,6 +9,7 @@ from checker.statement import (
     Parallel,
     Positive,
     RankAtMost,
+    SizeAtMost,
     Theorem,
     at_most,
     dimension,
@@ -25,6 +26,7 @@ from checker.statement import (
     norm1,
     norm_inf,
     nuclear,
+    ones,
     product,
     rank,
     relu,
@@ -47,6 +49,10 @@ def response(radius):
     return supremum(dot(x, u), over=u, subject_to=[at_most(norm(u), radius)])
 
 
+def above(limit):
+    return dot(ones(n), relu(x - limit * ones(n)))
+
+
 def reason(before, after) -> str:
     used = [Holds(equal(s, t), name="scalars"), Holds(less(0, total(frobenius(W[l]), l, 1, L)), name="sizes")]
     return weaker(Theorem(title="Weaker", given=[Positive(s), Nonnegative(t)], claims=used), before, after)
@@ -63,6 +69,8 @@ FOLLOWS = [
     (at_most(c, norm(x) ** 2), at_most(c, norm1(x) ** 2)),
     (at_most(c, norm(x) / 2), at_most(c, norm(x))),
     (at_most(c, s * norm(x)), at_most(c, s * norm1(x))),
+    (at_most(t / norm(x), c), at_most(t / norm1(x), c)),
+    (at_most((t / norm(x)) ** (2 / L), c), at_most((t / norm1(x)) ** (2 / L), c)),
     (at_most(-norm(x), c), at_most(-norm1(x), c)),
     (at_most(c, s + norm(x)), at_most(c, s + t + norm(x))),
     (at_most(L * norm(x), c), at_most(norm(x), c)),
@@ -74,6 +82,13 @@ FOLLOWS = [
     (at_most(c, product(frobenius(W[l]), l, 1, L)), at_most(c, product(nuclear(W[l]), l, 1, L))),
     (at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), t))),
     (at_most(norm(x), c), at_most(norm(relu(x)), c)),
+    (at_most(c, -maximum(-s, -t)), at_most(c, maximum(s, t))),
+    (at_most(c, -maximum(-s, -t)), at_most(c, s)),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x)))),
+    (at_most(c, above(t)), at_most(c, above(-t))),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x + relu(y))))),
+    (at_most(c, -above(t)), at_most(c, 0)),
+    (RankAtMost(A, -maximum(-rank(B), -n)), RankAtMost(A, maximum(rank(B), n))),
     (at_most(c, response(1)), at_most(c, response(2))),
     (every(RankAtMost(W[l], 1), l, 1, L), every(RankAtMost(W[l], 2), l, 1, L)),
 ]
@@ -96,11 +111,21 @@ FAILS = [
     (at_most(s, c / 2), at_most(s, c)),
     (at_most(s, t**2), at_most(s, t**3)),
     (at_most(c, 1 / norm(x)), at_most(c, 1 / norm1(x))),
+    (at_most(c / norm(x), s), at_most(c / norm1(x), s)),
+    (at_most(1 / c, s), at_most(1 / (c + 1), s)),
     (at_most(nuclear(A), c), at_most(nuclear(relu(A)), c)),
     (at_most(c, schatten(A, 1)), at_most(c, schatten(A, 2))),
     (at_most(c, response(2)), at_most(c, response(1))),
     (equal(s, norm(x)), at_most(s, norm_inf(x))),
     (RankAtMost(A, 2), RankAtMost(A, 1)),
+    (at_most(c, maximum(s, t)), at_most(c, -maximum(-s, -t))),
+    (at_most(c, maximum(s, t)), at_most(c, s)),
+    (at_most(c, maximum(s, t)), at_most(c, maximum(-s, t))),
+    (at_most(c, above(0)), at_most(c, above(t))),
+    (at_most(c, above(c)), at_most(c, above(0))),
+    (at_most(above(t), c), at_most(above(-t), c)),
+    (at_most(c, above(t)), at_most(c, dot(ones(n), relu(x + y)))),
+    (at_most(c, dot(y, relu(x - t * ones(n)))), at_most(c, dot(y, relu(x)))),
     (norm(x), norm1(x)),
 ]
 
@@ -115,6 +140,14 @@ def test_an_inequality_that_cannot_fail_is_said_to_be_true_in_itself():
     assert reason(at_most(c, norm1(x)), at_most(norm(x), norm1(x))) == "true in itself: ‖x‖₂ ≤ ‖x‖₁"
     # Of a statement that says nothing no mutant is excused.
     assert reason(at_most(-1, norm(x)), at_most(-2, norm(x - y))) == ""
+
+
+def test_what_is_at_least_a_positive_number_is_positive():
+    claims = [Holds(at_most(c, s), name="scalars")]
+    bounds = ((SizeAtMost(2, s), "true in itself: -1 ≤ s"), (SizeAtMost(0, s), ""), (SizeAtMost(s, 2), ""))
+    for given, why in bounds:
+        theorem = Theorem(title="Weaker", given=[given], claims=claims)
+        assert weaker(theorem, at_most(c, s), at_most(-1, s)) == why
 
 
 def test_a_direction_has_no_scale():

@@ -49,6 +49,7 @@ from checker.statement import (
 from tests.kernel import lies_of_networks as networks
 from tests.kernel import lies_of_optima as optima
 from tests.kernel import lies_of_relations as relations
+from tests.kernel import lies_of_uniqueness as uniqueness
 from tests.kernel.lies import EXPONENTS, Planted, drawn_miss
 from tests.kernel.lies_of_optima import HEPTAGON
 from tests.kernel.theorems import decide
@@ -65,6 +66,7 @@ KINDS = {
     "an identity": (optima.of_an_identity, 1),
     "vanishing": (networks.of_vanishing, 1),
     "a range": (networks.of_a_range, 1),
+    "uniqueness": (uniqueness.of_uniqueness, 2),
 }
 DRAWN = [kind for kind, (_, weight) in KINDS.items() for _ in range(weight)]
 
