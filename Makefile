@@ -10,10 +10,10 @@ verify: $(READY)
 	$(ENV)/bin/checker verify --report reports
 
 test: lint
-	$(ENV)/bin/python -m pytest -n 2
+	$(ENV)/bin/python -m pytest -n 2 --dist worksteal
 
 slow: $(READY)
-	$(ENV)/bin/python -m pytest -n 2 -m "slow or not slow"
+	$(ENV)/bin/python -m pytest -n 2 --dist worksteal -m "slow or not slow"
 
 lint: $(READY)
 	$(ENV)/bin/ruff check .

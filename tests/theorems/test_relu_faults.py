@@ -800,7 +800,8 @@ def test_a_dual_point_just_outside_does_not_pass(name):
     RIGHT[name].assert_undecided(outside(RIGHT[name].witness))
 
 
-@pytest.mark.parametrize("name", ["signed", "spline signed", "deep", "deep spline"])
+# The scale of the signed spline is one here, which is tried beside the witness's.
+@pytest.mark.parametrize("name", ["signed", "deep", "deep spline"])
 def test_a_scale_of_the_dual_that_is_off_by_little_does_not_pass(name):
     result = RIGHT[name].verify(changing("t", lambda scale: scale * (1 + fmpq(1, 10**15)))(RIGHT[name].witness))
     assert result.verdict == "undecided"
