@@ -6,6 +6,7 @@ They are drawn from a generator seeded by the dataset, so that a verdict is a fu
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -24,43 +25,51 @@ _FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
 
 
 def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
-    """Points near and far from the given one, for each side of each pair of problems.
+    """Points near and far from the given one, for each problem that is a side of a pair.
 
     Each variable of a dual is also tried far away while the others are zero: what bounds it there bounds it alone.
     One dual point lies beyond the given one by a part in ``10^digits``: it is feasible where a constraint of the dual
     is looser than the primal bears, if by as little as that.
     """
     source, found = random.Random(dataset.digest), list[Point]()
+    sides = dict[int, set[str]]()
     for pair in machine.program["pairs"]:
         for side in ("primal", "dual"):
-            problem = machine.program["problems"][pair[side]]
-            names = problem["variables"]
-            if not all(name in point for name in names):
-                continue
-            own = {name: point[name] for name in names}
-            # A size that the witness chose goes with the matrices of that size.
-            symbols = machine.program["symbols"]
-            sizes = {name: own[name] for name in names if symbols[name]["kind"] == "dimension"}
-            own = {name: value for name, value in own.items() if name not in sizes}
-            factors = _NEAR + _FAR if sum(map(_size, own.values())) <= _LARGE else _FEW
-            factors += (1 + fmpq(1, fmpz(10) ** digits),) if side == "dual" else ()
-            found += [sizes | {name: _scaled(value, factor) for name, value in own.items()} for factor in factors]
-            for size in (fmpq(1), fmpq(1, 1000)):
-                found.append(sizes | {name: perturbed(value, size, source) for name, value in own.items()})
-            found.append(sizes | {name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
-            if side == "dual" and len(own) > 1:
-                zero = sizes | {name: _scaled(value, fmpq(0)) for name, value in own.items()}
-                found += [{**zero, name: _raised(value)} for name, value in own.items()]
-            if side == "primal" and any(isinstance(value, fmpq) for value in own.values()):
-                # Where the witness's scale is zero, points of another one.
-                unit = {name: fmpq(1) for name, value in own.items() if isinstance(value, fmpq)}
-                found.append(sizes | {name: perturbed(value, fmpq(1), source) for name, value in own.items()} | unit)
-            if not sizes:
-                found += completions(machine, problem, {**point, **dataset.values}, own, source)
-            if side == "primal" and not sizes:
-                found += _same_product(own, source)
-                found += _cheap(own, dataset)
+            sides.setdefault(pair[side], set()).add(side)
+    for number, on in sides.items():
+        problem = machine.program["problems"][number]
+        if set(problem["variables"]) <= set(point):
+            found += _around(machine, problem, on, dataset, point, digits, source)
     return found
+
+
+def _around(
+    machine: Machine, problem: Mapping[str, Any], on: set[str], dataset: Dataset, point: Point, digits: int,
+    source: random.Random,
+) -> list[Point]:  # fmt: skip
+    """Points near and far from the given one, for a problem that is the ``primal`` or ``dual`` of a pair, or both."""
+    symbols, given = machine.program["symbols"], {name: point[name] for name in problem["variables"]}
+    # A size that the witness chose goes with the matrices of that size.
+    sizes = {name: value for name, value in given.items() if symbols[name]["kind"] == "dimension"}
+    own = {name: value for name, value in given.items() if name not in sizes}
+    factors = _NEAR + _FAR if sum(map(_size, own.values())) <= _LARGE else _FEW
+    factors += (1 + fmpq(1, fmpz(10) ** digits),) if "dual" in on else ()
+    found = [{name: _scaled(value, factor) for name, value in own.items()} for factor in factors]
+    for size in (fmpq(1), fmpq(1, 1000)):
+        found.append({name: perturbed(value, size, source) for name, value in own.items()})
+    found.append({name: fmpq(1) if isinstance(value, fmpq) else value for name, value in own.items()})
+    if "dual" in on and len(own) > 1:
+        zero = {name: _scaled(value, fmpq(0)) for name, value in own.items()}
+        found += [{**zero, name: _raised(value)} for name, value in own.items()]
+    if "primal" in on and any(isinstance(value, fmpq) for value in own.values()):
+        # Where the witness's scale is zero, points of another one.
+        unit = {name: fmpq(1) for name, value in own.items() if isinstance(value, fmpq)}
+        found.append({name: perturbed(value, fmpq(1), source) for name, value in own.items()} | unit)
+    if not sizes:
+        found += completions(machine, problem, {**point, **dataset.values}, own, source)
+    if "primal" in on and not sizes:
+        found += [*_same_product(own, source), *_cheap(own, dataset)]
+    return [sizes | values for values in found]
 
 
 def _size(value: Any) -> int:
