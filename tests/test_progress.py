@@ -66,4 +66,5 @@ def test_a_dataset_with_many_cones_reports_them():
     number = told["maximising over cones"][0][1]
     assert number
     assert told["maximising over cones"][:number] == [(done, number) for done in range(1, number + 1)]
+    assert told["maximising over cones"][-1] == (number, number)
     assert "letting neurons join the network" in told

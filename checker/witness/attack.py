@@ -21,7 +21,8 @@ Point = dict[str, Any]
 _NEAR = (fmpq(2), fmpq(3, 2), fmpq(1001, 1000), fmpq(10**12 + 1, 10**12), fmpq(1, 2), fmpq(999, 1000))
 _FEW, _LARGE = (fmpq(2), fmpq(10**12 + 1, 10**12), fmpq(1, 2)), 90
 """The factors for points of more numbers than that, each of which takes long to decide."""
-_FAR = (fmpq(-1), fmpq(10**6), fmpq(-(10**6)), fmpq(0))
+_AWAY = fmpq(10**6)
+_FAR = (fmpq(-1), _AWAY, -_AWAY, fmpq(0))
 
 
 def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
@@ -88,8 +89,8 @@ def _raised(value: Any) -> Any:
     if isinstance(value, list):
         return [_raised(item) for item in value]
     if isinstance(value, fmpq_mat):
-        return value + fmpq_mat(value.nrows(), value.ncols(), [_FAR[1]] * (value.nrows() * value.ncols()))
-    return value + _FAR[1]
+        return value + fmpq_mat(value.nrows(), value.ncols(), [_AWAY] * (value.nrows() * value.ncols()))
+    return value + _AWAY
 
 
 def _cheap(own: Point, dataset: Dataset) -> list[Point]:

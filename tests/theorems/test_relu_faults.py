@@ -770,7 +770,13 @@ RIGHT = {
         deep.spline, deep_witnesses.spline, HILL, OF_SPLINE | {"m": 3}, idle_in_V, changing("V", stretched)
     ),
     "spline signed": Right(
-        deep.spline_signed, deep_witnesses.spline_signed, ACROSS, OF_DEPTH, idle_in_V, changing("V", stretched)
+        # Twice as steep, so that the best scale of the dual is not one, which is tried beside the witness's.
+        deep.spline_signed,
+        deep_witnesses.spline_signed,
+        ACROSS | {"y": [-2, 2]},
+        OF_DEPTH,
+        idle_in_V,
+        changing("V", stretched),
     ),
 }
 
@@ -800,8 +806,7 @@ def test_a_dual_point_just_outside_does_not_pass(name):
     RIGHT[name].assert_undecided(outside(RIGHT[name].witness))
 
 
-# The scale of the signed spline is one here, which is tried beside the witness's.
-@pytest.mark.parametrize("name", ["signed", "deep", "deep spline"])
+@pytest.mark.parametrize("name", ["signed", "spline signed", "deep", "deep spline"])
 def test_a_scale_of_the_dual_that_is_off_by_little_does_not_pass(name):
     result = RIGHT[name].verify(changing("t", lambda scale: scale * (1 + fmpq(1, 10**15)))(RIGHT[name].witness))
     assert result.verdict == "undecided"
