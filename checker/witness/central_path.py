@@ -7,7 +7,10 @@ the optimum is 0 away from the bound.  With ``t = Gw − k``, ``s = −Gᵀp`` a
 
     ``t_j = q_j p_j + Σ εf``,  ``f·ε(bound − p_j) = μ``,  ``τβ − wᵀs = μ``,  ``βw = τs``,
 
-but ``p_j = h_j'(t_j)`` for the logistic loss.  As μ falls to 0 they approach an optimal pair.
+with ``log p_j − log(1 − p_j)`` in place of ``q_j p_j`` for the logistic loss.  As μ falls to 0 they approach an optimal
+pair.  The logistic loss needs no bounds in principle, as its conjugate is infinitely steep at them; but with them a p_j
+that is tiny at the optimum, like ``exp(−10⁴)``, only has to be small beside the gap (entropy with a barrier: C.-G. Han,
+P. Pardalos and Y. Ye, 1992).
 
 **The steps** are Newton's on these equations, those of the cone ``‖w‖ ≤ τ`` too (F. Alizadeh, J.-P. Haeberly and
 M. Overton, 1998), with the predictor and the corrector of S. Mehrotra (1992).  They converge quadratically where the
@@ -30,11 +33,9 @@ from checker.witness.spectral import identity, inner, length
 
 # Each at twice the precision of the one before, and from another start.
 _ATTEMPTS = 3
-# Most data take 10 to 20; degenerate ones took up to 111, where these were counted.
+# Most data take 10 to 30; degenerate ones took up to 111, where these were counted.
 _STEPS = 150
 _STALLED = 40
-# How near μ stays to what is left of the gap, where logistic losses fall slowly, in the second and third attempt.
-_PATIENCE = (3, 1000)
 _ZERO, _ONE = arb(0), arb(1)
 
 
@@ -113,8 +114,8 @@ class _Point:
 class _System:
     """What all steps from a point share.
 
-    The distances of p from its bounds, ``dp/dt``, ``t − qp − Σεf``, the matrices of :meth:`_Path._cone`, and the one of
-    the equations for the change of w.
+    The distances of p from its bounds, ``dp/dt``, ``t − qp − Σεf`` (or with the logit of p for qp), the matrices of
+    :meth:`_Path._cone`, and the one of the equations for the change of w.
     """
 
     distances: list[arb]
@@ -137,7 +138,7 @@ class _Path:
             _Bound(row, side, arb(value).lower() if side > 0 else arb(value).upper())
             for row, piece in enumerate(problem.pieces)
             for side, value in ((1, piece.upper), (-1, piece.lower))
-            if value is not None and not piece.logistic
+            if value is not None
         ]
 
     def points(self) -> Iterator[_Point]:
@@ -152,7 +153,7 @@ class _Path:
                 return
             reach = self._reach(point, system, predictor).min(_ONE)
             left = self._mean(point.plus(predictor, reach)) / mean if mean > 0 else _ZERO
-            aim = max(max(1 - reach, left) ** 3 * mean, self._floor(point))
+            aim = max(1 - reach, left) ** 3 * mean
             step = self._direction(point, system, aim, predictor)
             share = self._reach(point, system, step)
             if share < reach / 8:  # the corrector, or a point far from the path, is in the way
@@ -161,7 +162,7 @@ class _Path:
             share = (share * (1 - (1 - reach) ** 2 / 10)).min(_ONE).mid()
             if not share > arb(2) ** -_STALLED:
                 return
-            point = self._derived(point.plus(step, share))
+            point = point.plus(step, share)
 
     def _start(self) -> _Point:
         """``w = 0``, p amid its interval or the part of it that it may need, and forces of the same μ.
@@ -184,14 +185,7 @@ class _Path:
             mean = max(mean, (upper - lower) * size).mid()
         forces = [(mean / distance).mid() for distance in self._distances(multipliers)]
         height, zero = (mean / self.radius).mid() if self.radius > 0 else _ZERO, arb_mat(self.inputs.ncols(), 1)
-        return self._derived(_Point(zero, height, zero, multipliers, forces))
-
-    def _derived(self, point: _Point) -> _Point:
-        """With the derivatives of the logistic losses among p."""
-        outputs = self.problem.outputs(point.weights) if self.logistic else []
-        for row in self.logistic:
-            point.multipliers[row] = _logistic(outputs[row])
-        return point
+        return _Point(zero, height, zero, multipliers, forces)
 
     def _distances(self, multipliers: Sequence[arb]) -> list[arb]:
         return [(bound.side * (bound.value - multipliers[bound.row])).mid() for bound in self.bounds]
@@ -202,14 +196,6 @@ class _Path:
         total += point.height * self.radius - inner(point.weights, point.slope)
         return (total / max(1, len(self.bounds) + int(self.radius > 0))).mid()
 
-    def _floor(self, point: _Point) -> arb:
-        """In later attempts, how far μ waits for logistic losses, which fall slowly from where they are large."""
-        if not self.logistic or self.attempt == 0:
-            return _ZERO
-        return self.problem.distance(point.weights, point.multipliers) / (
-            _PATIENCE[self.attempt - 1] * max(1, len(self.bounds) + 1)
-        )
-
     def _system(self, point: _Point) -> _System:
         distances, outputs = self._distances(point.multipliers), self.problem.outputs(point.weights)
         stiffness = list(self.problem.curvatures)
@@ -218,7 +204,9 @@ class _Path:
             stiffness[bound.row] += force / distance
             residuals[bound.row] -= bound.side * force
         for row in self.logistic:
-            stiffness[row], residuals[row] = 1 / (_logistic(outputs[row]) * _logistic(-outputs[row])), _ZERO
+            p = point.multipliers[row]
+            stiffness[row] += 1 / (p * (1 - p))
+            residuals[row] -= (p / (1 - p)).log()
         compliances = [(1 / x).mid() for x in stiffness]
         scaled = arb_mat([[c * x for x in row] for c, row in zip(compliances, self.inputs.tolist(), strict=True)])
         linear, constant = self._cone(point)
@@ -244,6 +232,10 @@ class _Path:
             bent = bound.side * before.multipliers[bound.row] * before.forces[at] if before is not None else 0
             aims.append(((mean - force * distance + bent) / distance).mid())
             residuals[bound.row] -= bound.side * aims[at]
+        if before is not None:
+            for row in self.logistic:
+                p, change = point.multipliers[row], before.multipliers[row]
+                residuals[row] += (1 / p**2 - 1 / (1 - p) ** 2) * change**2 / 2
         constant, second = s * 0, _ZERO
         if self.radius > 0:
             first, second = s * point.height - w * self.radius, mean - point.height * self.radius + inner(w, s)
@@ -265,24 +257,15 @@ class _Path:
         return _Point(weights, height.mid(), slope, multipliers, forces)
 
     def _reach(self, point: _Point, system: _System, step: _Point) -> arb:
-        """The part of a step that ends at the first bound, or doubles the size of an argument of a logistic loss."""
+        """The part of a step that ends at the first bound."""
         rates = [-change / force for change, force in zip(step.forces, point.forces, strict=True)]
         for bound, distance in zip(self.bounds, system.distances, strict=True):
             rates.append(bound.side * step.multipliers[bound.row] / distance)
         if self.radius > 0:
             rates.append(_rate(point.height, point.weights, step.height, step.weights))
             rates.append(_rate(self.radius, point.slope, _ZERO, step.slope))
-        if self.logistic:
-            outputs, changes = self.problem.outputs(point.weights), (self.inputs * step.weights).mid().entries()
-            rates.extend(abs(changes[row]) / (1 + abs(outputs[row])) for row in self.logistic)
         fastest = max((rate.mid() for rate in rates), default=_ZERO)
         return (1 / fastest).mid() if fastest > 0 else arb("inf")
-
-
-def _logistic(at: arb) -> arb:
-    """``1/(1 + e^-at)``, inside (0, 1) at the present precision."""
-    limit = arb(ctx.prec) / 2
-    return (1 / (1 + (-at.max(-limit).min(limit)).exp())).mid()
 
 
 def _rate(height: arb, vector: arb_mat, rise: arb, change: arb_mat) -> arb:

@@ -147,10 +147,14 @@ def _near(own: Point, fixed: list[str], size: fmpq, source: random.Random) -> Po
 
 
 def perturbed(value: Any, size: fmpq, source: random.Random) -> Any:
-    """A number, matrix or list of matrices, each entry changed by up to ``size``."""
+    """A number, matrix or list of matrices, each entry changed by up to ``size`` and not by 0."""
     if isinstance(value, list):
         return [perturbed(item, size, source) for item in value]
     if isinstance(value, fmpq_mat):
-        noise = [fmpq(source.randint(-9, 9), 9) * size for _ in range(value.nrows() * value.ncols())]
+        noise = [_noise(size, source) for _ in range(value.nrows() * value.ncols())]
         return value + fmpq_mat(value.nrows(), value.ncols(), noise)
-    return value + fmpq(source.randint(-9, 9), 9) * size
+    return value + _noise(size, source)
+
+
+def _noise(size: fmpq, source: random.Random) -> fmpq:
+    return fmpq(source.choice((-1, 1)) * source.randint(1, 9), 9) * size

@@ -87,6 +87,7 @@ class Separable:
         self.transposed = self.inputs.transpose()
         self.curvatures = [arb(piece.curvature).mid() for piece in pieces]
         self.least = self.primal(arb_mat(inputs.ncols(), 1)) * arb(2) ** -bits
+        self.positive = any(piece.logistic for piece in pieces)
 
     def outputs(self, weights: arb_mat) -> list[arb]:
         """``Gw − k``."""
@@ -106,7 +107,7 @@ class Separable:
     def gap(self, weights: arb_mat, multipliers: Sequence[arb]) -> arb:
         """The relative gap between w and p, moved into the ball; if β = 0, at least ``‖Gᵀp‖/(‖G‖‖p‖)``."""
         value, slope = self.primal(weights), length(self.transposed * column(multipliers))
-        if value <= self.least * arb(2) ** -self.bits:
+        if self._vanishes(value):
             return _ZERO
         gap = self.distance(weights, multipliers) / max(value, self.least)
         if slope > self.radius == 0:
@@ -120,12 +121,16 @@ class Separable:
             multipliers = [(p * self.radius / slope).mid() for p in multipliers]
         return abs(self.primal(weights) - self.dual(multipliers)).mid()
 
+    def _vanishes(self, value: arb) -> bool:
+        """Whether it may be a least value of 0, which the logistic loss only tends to."""
+        return not self.positive and bool(value <= self.least * arb(2) ** -self.bits)
+
     def rounded(self, weights: arb_mat, multipliers: Sequence[arb]) -> PrimalDual | None:
         """A w and a p in rationals, of as few digits as the gap allows; None if it needs more than there are."""
         places = self.bits + GUARD // 2
         while places <= ctx.prec:
             w = fmpq_mat(self.inputs.ncols(), 1, [rational_of(x, places) for x in weights.entries()])
-            if self.primal(arb_mat(w).mid()) <= self.least * arb(2) ** -self.bits:
+            if self._vanishes(self.primal(arb_mat(w).mid())):
                 return PrimalDual(w, fmpq_mat(len(self.pieces), 1))
             pairs = zip(self.pieces, multipliers, strict=True)
             p = fmpq_mat(len(self.pieces), 1, [piece.rounded(x, places) for piece, x in pairs])

@@ -197,13 +197,26 @@ def test_scales(kind: str, power: int) -> None:
         solved((pieces, uneven, offsets), radius)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PIECES if kind != "logistic"])
+@kinds
 @pytest.mark.parametrize("radius", [ZERO, ONE])
 def test_rows_of_different_scales(kind: str, radius: fmpq) -> None:
     pieces, inputs, offsets = instance(kind, 9, 2, seed=6)
     scales = [tens(power) for power in (-30, -20, -8, -3, 0, 3, 8, 20, 30)]
     rows = [[x * scale for x in row] for row, scale in zip(inputs.tolist(), scales, strict=True)]
     solved((pieces, fmpq_mat(rows), offsets), radius)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[0, -10], [-(10**4), -(10**4)]],
+        [[0, -100], [-(10**4), -(10**4)]],
+        [[0, 0, 0], [0, 0, -10], [0, 0, -(10**4)], [0, -1, 0]],
+    ],
+)
+def test_logistic_derivatives_far_below_the_gap(rows: list[list[int]]) -> None:
+    """One sample is so far on the right side that its derivative is ``exp(−10³)`` or less, another needs its digits."""
+    solved(([PIECES["logistic"]] * len(rows), fmpq_mat(rows), fmpq_mat(len(rows), 1)), ONE)
 
 
 @pytest.mark.parametrize("kind", ["positive part", "squared positive part", "logistic"])

@@ -6,7 +6,7 @@ from flint import fmpq, fmpq_mat
 
 from checker.kernel.evaluate import Machine
 from checker.witness import completion
-from checker.witness.completion import completions
+from checker.witness.completion import completions, perturbed
 from theorems.two_layer_linear import strong_duality
 from theorems.two_layer_relu import spline
 
@@ -38,3 +38,12 @@ def test_nothing_is_drawn_where_one_number_would_have_to_satisfy_many_equations(
     own = {"w": zero, "b": zero, "v": zero, "b_0": fmpq(0)}
     assert of(spline, {"n": size, "m": size, "x": x, "y": x}, own) == []
     assert len(evaluated) == 1
+
+
+def test_what_is_perturbed_is_another():
+    """A number that is as good as drawn from 19 must not be the one that changes nothing."""
+    source, given = random.Random(0), [fmpq(2), column(0)]
+    for _ in range(200):
+        number, vector = perturbed(given, fmpq(1, 1000), source)
+        assert 0 < abs(number - 2) <= fmpq(1, 1000)
+        assert vector[0, 0] != 0
