@@ -191,7 +191,13 @@ strong_duality = Theorem(
         "minimum over t of maxima over λ, is enclosed from below by the same λ, rescaled, and from above by a feasible "
         "point of the dual of its inner maximum. The best t is s^(1/L) with s = ‖X†y‖."
     ),
-    also_true=reasons.balanced_in_any_norm | reasons.signless_bound(bound) | reasons.signless_scale(D),
+    also_true=reasons.signless_bound(bound) | reasons.signless_scale(D) | dict.fromkeys(
+        (
+            "σ_max(W[l]) = ‖W[1]‖_F for l = 2…L", "‖W[l]‖_* = ‖W[1]‖_F for l = 2…L",
+            "‖W[l]‖_F = σ_max(W[1]) for l = 2…L", "‖W[l]‖_F = ‖W[1]‖_* for l = 2…L",
+        ),
+        "One norm: every optimal layer has rank one or is zero, by deep-linear/rank-one-alignment.",
+    ),
 )  # fmt: skip
 
 aligned = every(equal(frobenius(W[l] * W[l + 1]), frobenius(W[l]) * frobenius(W[l + 1])), l, 1, L - 1)
@@ -221,9 +227,7 @@ rank_one_alignment = Theorem(
         "is the right one of the layer before. A network that violates a claim on every optimum costs strictly more "
         "than the optimum, which is decided exactly for each network that was tried."
     ),
-    also_true=reasons.balanced_in_any_norm
-    | reasons.aligned_in_any_norm
-    | reasons.signless_bound(bound)
+    also_true=reasons.signless_bound(bound)
     | dict.fromkeys(
         ("rank(W[l]) = 1 for l = 1…L", "1 ≤ rank(W[l]) for l = 1…L"),
         "y is not zero, and a network with a layer that is zero does not fit it.",
@@ -464,9 +468,7 @@ def with_loss(loss):
             "interval, bound every network from below: B. For a fixed t the minimum over v in D is max −ℓ*(ν) over "
             "t^(L−2)‖Xᵀν‖ ≤ β, by two-layer-linear/convex-loss for the inputs t^(L−2)X: the dual of the source."
         ),
-        also_true=reasons.balanced_in_any_norm
-        | reasons.aligned_in_any_norm
-        | reasons.lines(B)
+        also_true=reasons.lines(B)
         | reasons.signless_layers(D),
     )  # fmt: skip
 

@@ -12,32 +12,6 @@ def without(problem, position):
     return text(make(problem.objective, over=[*problem.variables], subject_to=kept))
 
 
-# Of matrices of rank one these norms are the same, so that claims on them can be stated with any.
-_one_norm = (
-    "The layers of an optimum have rank one or zero, and so have their products; of those all these norms are one."
-)
-balanced_in_any_norm = dict.fromkeys(
-    (
-        "σ_max(W[l]) = ‖W[1]‖_F for l = 2…L",
-        "‖W[l]‖_* = ‖W[1]‖_F for l = 2…L",
-        "‖W[l]‖_F = σ_max(W[1]) for l = 2…L",
-        "‖W[l]‖_F = ‖W[1]‖_* for l = 2…L",
-    ),
-    _one_norm,
-)
-aligned_in_any_norm = dict.fromkeys(
-    (
-        "σ_max(W[l] W[l + 1]) = ‖W[l]‖_F·‖W[l + 1]‖_F for l = 1…L − 1",
-        "‖W[l] W[l + 1]‖_* = ‖W[l]‖_F·‖W[l + 1]‖_F for l = 1…L − 1",
-        "‖W[l] W[l + 1]‖_F = σ_max(W[l])·‖W[l + 1]‖_F for l = 1…L − 1",
-        "‖W[l] W[l + 1]‖_F = ‖W[l]‖_*·‖W[l + 1]‖_F for l = 1…L − 1",
-        "‖W[l] W[l + 1]‖_F = ‖W[l]‖_F·σ_max(W[l + 1]) for l = 1…L − 1",
-        "‖W[l] W[l + 1]‖_F = ‖W[l]‖_F·‖W[l + 1]‖_* for l = 1…L − 1",
-    ),
-    _one_norm,
-)
-
-
 def signless_bound(bound):
     """Of a bound ``(L/2)·c^(2/L)`` without ``c ≥ 0``, its last constraint."""
     return {

@@ -11,6 +11,7 @@ from checker.datasets.pushing import least_room
 from checker.display import show
 from checker.falsify.equivalence import equivalence, special
 from checker.falsify.mutants import Altered, mutants_of, unproved
+from checker.falsify.one_norm import same_norm
 from checker.falsify.original import Original, Point
 from checker.falsify.results import Mutant
 from checker.falsify.weaker import weaker
@@ -18,7 +19,7 @@ from checker.kernel.case import Case
 from checker.kernel.decide import Outcome, decide
 from checker.kernel.evaluate import Machine
 from checker.result import Counterexample, Line
-from checker.statement.claims import Holds, Vanishing
+from checker.statement.claims import Holds, Vanishing, WeakDuality
 from checker.statement.mathml import mathml
 from checker.statement.problems import Problem
 from checker.statement.text import text
@@ -51,9 +52,9 @@ def attacked_mutants(
 
 
 def stale(theorem: Theorem, mutants: Sequence[Mutant]) -> list[str]:
-    """The formulas for which a theorem gives a reason, though no mutant of that formula survives."""
-    survivors = {mutant.after.text for mutant in mutants if mutant.fate == "survived"}
-    return [formula for formula in theorem.also_true if formula not in survivors]
+    """The formulas for which a theorem gives a reason, though no mutant of that formula survives without it."""
+    told = {mutant.after.text for mutant in mutants if mutant.reason == theorem.also_true.get(mutant.after.text)}
+    return [formula for formula in theorem.also_true if formula not in told]
 
 
 class Attack:
@@ -75,6 +76,8 @@ class Attack:
         self._theorem, self._machine = theorem, Machine(theorem.program)
         symbols = theorem.program["symbols"]
         self._variables = {name for name, symbol in symbols.items() if symbol["role"] == "variable"}
+        stated = self.original.theorem.claims
+        self._same = {c.name for c in theorem.claims if isinstance(c, WeakDuality) and c in stated}
 
     def fate(self) -> Mutant:
         """Decides the mutant on as many datasets as it takes."""
@@ -82,16 +85,19 @@ class Attack:
         if not self.refuted:
             if reason := equivalence(*self.altered.formulas, self.original.trials):
                 return self._told("equivalent", reason=reason)
-            if not self.open and (reason := self._why()):
+            if not self.open and (reason := self._visible()):
                 return self._told("survived", reason=reason)
-            for more in (self._others, self._applying, self._examples, self._closest, self._climbed):
+            said = self.original.theorem.also_true.get(text(self.altered.formulas[1]), "")
+            # What somebody says for a mutant spares it the longest search, and no other.
+            searches = (self._others, self._applying, self._examples, self._closest, self._climbed)
+            for more in searches[: -1 if said else None]:
                 if not self.refuted and not self.open:
                     self._on(more())
         if self.refuted:
             return self._told("refuted", self.refuted)
         if self.open:
             return self._told("uncertified", self.open, self.reason)
-        return self._told("survived", reason=self._special())
+        return self._told("survived", reason=said or self._special())
 
     def _others(self) -> list[Dataset]:
         return self.original.others
@@ -114,17 +120,15 @@ class Attack:
         known = [*self.original.first, *self.original.others, *self._applying()]
         return climbed(self.original.theorem, self._machine, known, self.original.seed, _STEPS)
 
-    def _why(self) -> str:
-        """Why what a survivor says is true as well: as its author says, or as is visible."""
+    def _visible(self) -> str:
+        """Why what a survivor says is true as well, if that can be seen from the statement."""
         (before, after), theorem, claim = self.altered.formulas, self.original.theorem, self._claim()
-        if text(after) in theorem.also_true:
-            return theorem.also_true[text(after)]
         if claim is None or isinstance(claim, Vanishing):
             return ""
         same = [c.name for c in theorem.claims if isinstance(c, Holds) and not c.when and c.relation == after]
         if same:
             return f"it is the claim {same[0]} of the same theorem"
-        return weaker(theorem, before, after)
+        return weaker(theorem, before, after) or same_norm(theorem, claim, before, after)
 
     def _special(self) -> str:
         """Why a survivor is a special case, if it says something of the data alone."""
@@ -167,8 +171,10 @@ class Attack:
             self._drop_proof(dataset, held)
 
     def _outcomes(self, dataset: Dataset, points: list[Point], names: set[str]) -> dict[str, Outcome]:
-        found = decide(Case(self._machine, dataset.values, points, self.original.digits))
-        return {name: outcome for name, outcome in found.items() if name in names}
+        case = Case(self._machine, dataset.values, points, self.original.digits)
+        # That an optimum is bounded has been decided for the original, where the change is not in its pair.
+        case.decided.update((name, o) for name, o in self.original.outcomes(dataset).items() if name in self._same)
+        return decide(case, names)
 
     def _drop_proof(self, dataset: Dataset, held: set[str]) -> None:
         """Goes on without what proved weak duality and does no longer, so that other claims can still be refuted.

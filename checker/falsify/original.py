@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -13,6 +13,7 @@ from checker.datasets.drawing import draw_datasets
 from checker.engine import Engine
 from checker.falsify.equivalence import scaled
 from checker.kernel.case import Case
+from checker.kernel.decide import Outcome
 from checker.statement.claims import WeakDuality
 from checker.statement.problems import Problem
 from checker.statement.theorem import Theorem
@@ -114,6 +115,10 @@ class Original:
         decided = self.engine.decide(dataset)
         holding = {name for name, outcome in decided.outcomes.items() if outcome.verdict == "holds"}
         return holding if decided.verdict == "holds" else set()
+
+    def outcomes(self, dataset: Dataset) -> Mapping[str, Outcome]:
+        """What became of each claim on a dataset."""
+        return self.engine.decide(dataset).outcomes
 
     def proposed(self, dataset: Dataset) -> list[Point]:
         """What the author's witness proposed, or what was found without one."""

@@ -167,6 +167,19 @@ def test_a_survivor_has_the_reason_that_its_author_wrote_and_stale_reasons_are_f
     assert stale(claiming(bound, also_true=reasons), [found]) == ["−xᵀy ≤ ‖x‖₂·‖y‖₂"]
 
 
+def test_a_reason_that_is_wrong_hides_no_counterexample():
+    false = "tr(Aᵀ B) ≤ σ_max(A)·σ_max(B)"
+    found = of(claiming(at_most(dot(A, B), spectral(A) * nuclear(B)), also_true={false: "so it is believed"}), false)
+    assert (found.fate, found.reason) == ("refuted", "")
+
+
+def test_a_reason_for_what_is_visible_is_stale():
+    doubled = "xᵀy ≤ 2·‖x‖₂·‖y‖₂"
+    theorem = claiming(at_most(dot(x, y), norm(x) * norm(y)), at_most(dot(x, y), 2 * norm(x) * norm(y)))
+    written = theorem.restated(also_true={"‖x‖₂·‖y‖₂ ≤ xᵀy": "no", doubled: "twice as much"})
+    assert set(stale(written, fates(written))) == {"‖x‖₂·‖y‖₂ ≤ xᵀy", doubled}
+
+
 def test_reasons_are_words():
     with pytest.raises(StatementError, match="why it holds"):
         claiming(at_most(t, t**2 + 1), also_true={"t ≤ 1": ""})

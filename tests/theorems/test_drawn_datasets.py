@@ -1,38 +1,47 @@
-"""Every theorem of the linear chapters, and every lemma, on drawn datasets and on the shipped ones."""
+"""Every theorem of the library on drawn datasets and on the shipped ones."""
 
 import pytest
 
 import checker
 from checker.datasets.drawing import draw_datasets
 from checker.engine import Engine
-from checker.library import identify
-from checker.statement import Theorem
-from theorems import deep_linear, lemmas, two_layer_linear
+from checker.library import library
+from theorems import deep_linear
+
+THEOREMS = library()
+every_theorem = pytest.mark.parametrize("identifier", THEOREMS)
+
+# So many that each stratum has some.
+FEW, DEFAULT = 13, 100
 
 
-def theorems_of(module) -> list[Theorem]:
-    return [value for value in vars(module).values() if isinstance(value, Theorem)]
-
-
-CHAPTERS = [*theorems_of(two_layer_linear), *theorems_of(deep_linear)]
-ALL = [*CHAPTERS, *theorems_of(lemmas)]
-
-
-@pytest.mark.parametrize("theorem", ALL, ids=identify)
-def test_every_claim_holds_on_a_hundred_distinct_datasets_and_the_shipped_ones(theorem):
-    result = checker.verify(theorem)
-    assert result.holds
+def verified(identifier: str, cases: int):
+    """The result on so many distinct datasets and the shipped ones, after a look at how many each claim concerns."""
+    theorem = THEOREMS[identifier]
+    result = checker.verify(theorem, cases=cases)
+    assert {claim.claim for claim in result.claims if claim.verdict not in ("holds", "inapplicable")} == set()
     shipped = sum(count for label, count in result.strata.items() if label.endswith((".csv", ".json")))
-    assert (shipped, sum(result.strata.values()) - shipped) == (len(theorem.examples), 100)
-    assert len({record.digest for record in result.datasets}) == 100 + len(theorem.examples)
+    assert (shipped, sum(result.strata.values()) - shipped) == (len(theorem.examples), cases)
+    assert len({record.digest for record in result.datasets}) == cases + len(theorem.examples)
     for claim, said in zip(theorem.claims, result.claims, strict=True):
-        # A claim with a condition concerns some of them, every other claim all.
-        assert said.verdict == "holds"
-        assert said.cases > 0 if claim.when else said.counts == {"holds": 100 + len(theorem.examples)}
+        assert claim.when or said.counts == {"holds": cases + len(theorem.examples)}
+    return result
 
 
-@pytest.mark.parametrize("theorem", CHAPTERS, ids=identify)
-def test_equal_seeds_give_equal_datasets_and_other_seeds_others(theorem):
+@every_theorem
+def test_every_claim_holds_on_every_stratum_and_the_shipped_datasets(identifier):
+    verified(identifier, FEW)
+
+
+@pytest.mark.slow
+@every_theorem
+def test_every_claim_holds_on_a_hundred_datasets(identifier):
+    assert verified(identifier, DEFAULT).holds
+
+
+@every_theorem
+def test_equal_seeds_give_equal_datasets_and_other_seeds_others(identifier):
+    theorem = THEOREMS[identifier]
     engine = Engine(theorem)
 
     def digests(seed: int) -> list[str]:
