@@ -27,17 +27,6 @@ def verdicts(result) -> dict[str, str]:
     return {claim.claim: claim.verdict for claim in result.claims}
 
 
-def test_the_theorem_holds_on_drawn_data():
-    assert checker.verify(chapter.cross_entropy, cases=13).holds
-    assert checker.verify(convex_losses.cross_entropy, cases=13).holds
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_theorem_holds_on_more_of_them(seed):
-    assert checker.verify(chapter.cross_entropy, cases=100, seed=seed).holds
-
-
 @pytest.mark.slow
 @pytest.mark.xfail(strict=True, raises=WitnessError, reason="the continuation needs more steps than it is given")
 def test_samples_whose_sizes_are_far_apart_are_solved():

@@ -38,21 +38,6 @@ def verdicts(result) -> dict[str, str]:
     return {claim.claim: claim.verdict for claim in result.claims}
 
 
-@pytest.mark.parametrize("lemma", [*(getattr(convex_losses, name) for name in SEVERAL), lemmas.nuclear_below_schatten])
-def test_the_lemmas_hold_on_drawn_data(lemma):
-    assert checker.verify(lemma, cases=13).holds
-
-
-def test_the_theorem_on_two_classes_holds_on_drawn_data():
-    assert checker.verify(two_classes, cases=6).holds
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("theorem", [two_classes, gap], ids=["two classes", "three classes"])
-def test_the_theorems_hold_on_more_of_them(theorem):
-    assert checker.verify(theorem, cases=100).holds
-
-
 def test_the_smallest_gap_is_that_of_independent_minima():
     result = checker.verify(gap, data=THREE, settings=SMALLEST)
     assert result.holds

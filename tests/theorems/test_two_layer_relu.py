@@ -10,11 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checker
-from checker.datasets.drawing import draw_datasets
-from checker.engine import Engine
-from checker.library import identify
-from checker.statement import Theorem
-from checker.verification import check
 from tests.theorems.references import DPS, assert_encloses, ends
 from tests.theorems.relu_references import (
     SOLVED,
@@ -25,7 +20,6 @@ from tests.theorems.relu_references import (
     trained,
     trained_closely,
 )
-from theorems import deep_relu, two_layer_relu
 from theorems.two_layer_relu import convex_program, narrow, rank_one, rectified_set
 
 HUGE, TINY = 10**30, Fraction(1, 10**30)
@@ -325,38 +319,3 @@ def test_the_reference_enumerates_all_patterns():
         u = source.normal(size=(len(X[0]), 3000))
         tried = {tuple(column) for column in (np.array(X) @ u > 0).astype(int).T.tolist()}
         assert tried <= set(patterns(X))
-
-
-# Drawn datasets of both chapters.
-
-CHAPTERS = [t for module in (two_layer_relu, deep_relu) for t in vars(module).values()
-            if isinstance(t, Theorem) and t.module == module.__name__]  # fmt: skip
-
-
-def drawn_from(theorem: Theorem, seed: int):
-    """Thirteen datasets, of which all strata have some."""
-    engine = Engine(theorem)
-    return draw_datasets(theorem, 13, seed, lambda dataset: not engine.inapplicable(dataset)).datasets
-
-
-@pytest.mark.parametrize("theorem", CHAPTERS, ids=identify)
-def test_no_claim_fails_on_drawn_datasets(theorem):
-    datasets = drawn_from(theorem, 1)
-    assert len({dataset.digest for dataset in datasets}) == 13
-    assert worst_of(check(theorem, datasets=datasets[1::6], seed=1)) == {"holds"}
-
-
-@pytest.mark.parametrize("theorem", [rank_one, deep_relu.spline_signed], ids=identify)
-def test_equal_seeds_draw_equal_datasets_and_other_seeds_others(theorem):
-    first, again, other = ([dataset.digest for dataset in drawn_from(theorem, seed)] for seed in (1, 1, 5))
-    assert first == again
-    assert set(first) != set(other)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 5])
-@pytest.mark.parametrize("theorem", CHAPTERS, ids=identify)
-def test_every_claim_holds_on_twenty_six_drawn_datasets(theorem, seed):
-    result = checker.verify(theorem, cases=26, seed=seed)
-    assert result.holds
-    assert checker.verify(theorem, cases=26, seed=seed).to_json() == result.to_json()
