@@ -9,12 +9,15 @@ import cvxpy
 import mpmath
 import numpy as np
 import pytest
-from flint import ctx, fmpq, fmpq_mat
+from flint import arb, ctx, fmpq, fmpq_mat
 
 from checker.witness.cross_entropy import Point, cross_entropy
 from checker.witness.exact import WitnessError
+from checker.witness.normal_map import polished
 from checker.witness.rounding import rational_of
-from checker.witness.spectral import largest
+from checker.witness.softmax import Softmax, singular_values
+from checker.witness.softmax_path import centres
+from checker.witness.spectral import identity, largest, length
 
 BITS = 206
 TEN = fmpq(10)
@@ -127,6 +130,47 @@ def test_separable_data_with_a_tiny_penalty_have_large_margins() -> None:
     first, second, _ = solved(X, Y, fmpq(1, 10**30))
     outputs = (X * first * second).tolist()
     assert all(z[i] - max(z[:i] + z[i + 1 :]) > 40 for i, z in enumerate(outputs))
+
+
+FAR_APART = [
+    [-78 * 10**10, -91 * 10**10, 73 * 10**10],
+    [97 * 10**20, -99 * 10**20, -49 * 10**20],
+    [75 * 10**15, -92 * 10**15, 93 * 10**15],
+    [-32 * 10**22, -22 * 10**22, -13 * 10**22],
+]
+
+
+@pytest.mark.parametrize("beta", [fmpq(99), TEN**-9, TEN**9, TEN**22])
+def test_samples_whose_sizes_are_far_apart_are_solved(beta: fmpq) -> None:
+    """The larger samples need a direction to more digits than the smaller ones have."""
+    solved(fmpq_mat(FAR_APART), one_hot([0, 0, 1, 2], 4), beta)
+    solved(fmpq_mat(FAR_APART).transpose(), one_hot([0, 1, 2], 3), beta)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_of_all_scales_are_solved(seed: int) -> None:
+    source = Source(seed)
+    rows = [[TEN ** source.choice([-30, -8, 0, 8, 30]) * source.randint(-9, 9) for _ in range(2)] for _ in range(5)]
+    solved(fmpq_mat(rows), one_hot([source.randrange(3) for _ in rows], 3), fmpq(1, 10))
+
+
+@pytest.mark.parametrize("power", [0, 2, 6])
+def test_the_points_of_the_path_satisfy_the_equations_of_the_barrier(power: int) -> None:
+    """``V = 2μS(I − SᵀS)⁻¹``, and its logits are those of a P with ``S = Gᵀ(Y − P)R`` but for ``μ/p``."""
+    X, Y = Source(5).matrix(6, 2, exact=True), one_hot([0, 1, 2, 0, 1, 1], 3)
+    before, ctx.prec = ctx.prec, 500
+    try:
+        loss, barrier = Softmax(X, Y, fmpq(1, 3)), arb(100) ** -power
+        *_, (weights, slope) = centres(loss, [power])
+        inverse = (identity(2) - slope.transpose() * slope).inv()
+        assert length(weights - slope * inverse * (2 * barrier)) < arb(2) ** -200
+        assert max(singular_values(slope).values) < 1
+        # Up to μ it is the optimum, of which the slope is minus the gradient of the loss.
+        near = length(loss.gradient(loss.probabilities(weights)) + slope)
+        assert near < 200 * barrier
+        assert power == 0 or polished(loss, weights, slope, 300) is not None
+    finally:
+        ctx.prec = before
 
 
 def test_two_classes_and_one_sample_have_a_closed_form() -> None:
