@@ -64,7 +64,8 @@ from checker.statement import (
     zeros,
 )
 from checker.statement.nodes import Sigmoid, Softmax
-from theorems import lemmas
+from checker.statement.text import text
+from theorems import lemmas, reasons
 from theorems.losses import LOSSES
 from theorems.losses.absolute import absolute
 from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PILANCI_2021
@@ -464,22 +465,21 @@ def raised(value, depth):
     return -maximum(-wrong_side(tau), -(value + added))
 
 
+second_bound = at_most(
+    raised(with_nuclear_norm(lemmas.layers, lemmas.L), lemmas.L), with_quasi_norm(lemmas.layers, lemmas.L)
+)
 second_value = Theorem(
     title="With three classes the quasi-norm costs more than the nuclear norm, or a sample is on the wrong side",
     source=WANG_ERGEN_PILANCI_2021.at("Section 2"),
     given=[*one_hot, *three_of_each, Positive(beta), Nonnegative(tau), SizeAtMost(3, lemmas.L)],
     claims=[
-        Holds(
-            at_most(
-                raised(with_nuclear_norm(lemmas.layers, lemmas.L), lemmas.L), with_quasi_norm(lemmas.layers, lemmas.L)
-            ),
-            name="inequality",
-            when=[less(2, rank(classes))],
-        )
+        Holds(second_bound, name="inequality", when=[less(2, rank(classes))]),
     ],
     note=(
         "Proof. Where σ_2 ≤ τ, by convex-losses/three-classes. Else, with p = 2/L < 1, σ_1^p + σ_2^p − (σ_1 + σ_2)^p "
         "grows with σ_1 and is (2 − 2^p)σ_2^p at σ_1 = σ_2, and further values add to the quasi-norm at least what "
         "they add to the nuclear norm."
     ),
+    examples=[Example(file=f"data/quasi_norm_{name}.json") for name in ("tiny", "shifted", "far", "turned")],
+    also_true=reasons.second_value(text(second_bound)),
 )

@@ -240,6 +240,12 @@ left_of_zero = scalar("r")
 constant = equal(lemmas.deep_spline(V, -left_of_zero * ones(1)), lemmas.deep_spline(V, zeros(1)))
 hidden_rank_one = every(RankAtMost(V[l], 1), l, 1, L - 1)
 of_value = of_scale(spline_value)
+of_splines = (
+    reasons.signless_bound(spline_bound)
+    | reasons.centred(spline_bound)
+    | reasons.largest(spline_bound, 1)
+    | reasons.signless_scale(E)
+)
 
 spline = Theorem(
     title="Optimal deep networks on nonnegative one-dimensional data are linear splines",
@@ -270,10 +276,20 @@ spline = Theorem(
         "The cost is that of two layers, raised to the power 2/L. For x < 0 the first layers are closed, and the "
         "function is constant. For inputs of both signs the value can be another, see deep-relu/spline-signed."
     ),
-    also_true=reasons.signless_bound(spline_bound)
-    | reasons.centred(spline_bound)
-    | reasons.signless_scale(E)
-    | reasons.centred(spline_inner),
+    also_true=of_splines | {
+        "Π[k = 1…n] (x V[1]⋯V[L − 2] V[L − 1] + 𝟏 bᵀ)[:, j][k] = 0 for j = 1…m": (
+            "Where x ≥ 0 the rectifiers of the first layers change nothing at an optimum: a weight that they cut off "
+            "would cost and do nothing."
+        ),
+        "b₀·𝟏 + (fold[H := −𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + 𝟏 bᵀ)₊ V[L] = f(0)": "It is the case r = 1.",
+    } | dict.fromkeys(
+        (
+            "b₀·𝟏 + (𝟏 bᵀ)₊ V[L] = f(0)",
+            "b₀·𝟏 + (𝟏 bᵀ + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1])₊)₊ V[L] = f(0)",
+            "b₀·𝟏 + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + (𝟏 bᵀ)₊)₊ V[L] = f(0)",
+        ),
+        "At zero, and for an optimum left of zero, the first layers are closed, so that what is added to b is zero.",
+    ),
 )  # fmt: skip
 
 # Squared loss and weight decay: not a convex problem, bounded from below by finitely many lines.
@@ -420,20 +436,13 @@ over_farther = [of_scale(of_network / farther), of_scale(all_norms)]
 
 # Two points, between which the largest neuron is a line.
 of_two_points = (
-    reasons.signless_bound(spline_bound)
-    | reasons.centred(spline_bound)
-    | reasons.signless_scale(E)
-    | reasons.centred(spline_inner)
+    of_splines
     | dict.fromkeys(
         (
             "t^(L − 2)·(sup[z, e, |z| ≤ 1] |μᵀ(e·𝟏 + z·x)|) ≤ 1",
             "sup[z, e, |z| ≤ 1] |λᵀ(e·𝟏 + z·x)| ≤ 1",
         ),
         "Of two points a large bias leaves every neuron active at both, and none responds more than such a line.",
-    )
-    | dict.fromkeys(
-        ("t^(L − 2)·(x wᵀ + 𝟏 θᵀ)₊ q = y", "t^(L − 2)·(x wᵀ + 𝟏 θᵀ)₊ q + 𝟏 = y"),
-        "It is the problem with a given q_0, which costs no less.",
     )
     | {
         "b₀·𝟏 + (fold[H := x; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + 𝟏 bᵀ) V[L] = y": (

@@ -1,6 +1,6 @@
 """Why mutants of several theorems are true as well: by the formula of each mutant, as ``also_true`` takes them."""
 
-from checker.statement import Maximize, Minimize, Relation, relu
+from checker.statement import Maximize, Minimize, Relation, equal, relu
 from checker.statement.text import text
 
 
@@ -42,12 +42,69 @@ def lines(bound):
     )
 
 
+def largest(bound, position):
+    """Of a maximum over λ that grows with the size of λ, and bounds the largest response of a neuron by one."""
+    most = bound.constraints[position]
+    return {text(equal(*most.sides)): "The best λ that is not zero is as large as it may be, and there are others."}
+
+
 def centred(dual, position=0):
-    """Of a maximum over λ, or μ, that bounds the largest response of a neuron with a bias, without ``𝟏ᵀλ = 0``."""
+    """Of a maximum over λ that bounds the largest response of a neuron with a bias, without ``𝟏ᵀλ = 0``."""
     (total, zero), response = map(text, dual.constraints[position].sides), dual.variables[0]
     unbounded = (
         f"Where the entries of {text(response)} do not sum to zero, its response grows with the bias beyond any number."
     )
-    if "t^" in text(dual):
-        unbounded += " For t = 0 the maximum may be another, which the least over all t does not notice."
     return dict.fromkeys((without(dual, position), f"{total} ≤ {zero}", f"{zero} ≤ {total}"), unbounded)
+
+
+def reworded(formula, changes):
+    """Why a formula is true with another part in place of one, which occurs once: by the text that it then has."""
+    found = {}
+    for (old, new), why in changes.items():
+        assert formula.count(old) == 1, f"{old} occurs {formula.count(old)} times in {formula}"
+        found[formula.replace(old, new)] = why
+    return found
+
+
+def second_value(formula):
+    """Of convex-losses/second-value: ``−max(−wrong, …) ≤ …``."""
+    wrong, added = "tr(softplus(−√2·τ·‖Xᵀ‖_1→2·𝟏))", " − L·β·τ^(2/L)·(2 − 2^(2/L))/2"
+    low, high = formula.split(" ≤ ")
+    loss = "𝟏ᵀlogsumexp(X V[1] V[2]⋯V[L])"
+    outputs = "tr(Yᵀ (X V[1] V[2]⋯V[L]))"
+    less_added = "Weaker: what a second singular value adds is positive, and this is no more."
+    shorter = "Weaker: softplus grows, and no column is longer than this."
+    signs = "True in itself: neither the losses nor the penalties are negative."
+    return {
+        f"{low} < {high}": "Both bounds are strict: other samples cost something, and x ↦ x^(2/L) is strictly concave.",
+        f"{low.removeprefix('−')} ≤ {high}": signs,
+        f"-1 ≤ {high}": signs,
+        f"{low} ≤ {high.replace(loss, loss.replace('X V[1] V[2]⋯V[L]', '(X V[1] V[2]⋯V[L])₊'))}": (
+            "Weaker: logsumexp grows with each entry, and rectified none is smaller."
+        ),
+        f"{low.replace(outputs, 'tr(Yᵀ (X V[1] V[2]⋯V[L])₊)')} ≤ {high}": (
+            "Weaker: of nonnegative weights Y, rectified outputs have the larger sum."
+        ),
+        **reworded(formula, {(f"−{wrong}", wrong): signs, (added, ""): less_added}),
+        **reworded(
+            formula,
+            {
+                (added, added.replace(old, new)): less_added
+                for old, new in (
+                    ("L·", ""), (")/2", ")/4"), ("2^(2/L)", "2^(L/2)"), ("2^(2/L)", "2^(4/L)"), ("2^(2/L)", "2^(2·L)")
+                )
+            },
+        ),
+        **{
+            f"{low.replace(added, '').replace(', ', f', {term} + ', 1)} ≤ {high}": less_added
+            for term in ("L·β·τ^(2/L)·(2 − 2^(2/L))", "L·β·τ^(2/L)")
+        },
+        **reworded(
+            formula,
+            {
+                ("_S(2/L)", "_S(2/(L²))"): "Weaker: the quasi-norms fall as their order grows.",
+                ("√2", "2"): shorter,
+                **{("‖Xᵀ‖_1→2", size): shorter for size in ("‖Xᵀ‖_F", "σ_max(Xᵀ)", "‖Xᵀ‖_*")},
+            },
+        ),
+    }  # fmt: skip
