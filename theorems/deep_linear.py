@@ -559,6 +559,7 @@ cross_entropy_two_classes = Theorem(
         "it has rank one, and its quasi-norm is its nuclear norm. For a fixed t the minimum over Z in D is "
         "max −Σ p log p over t^(L−2)σ_max(XᵀN) ≤ β with p = N + Y, by two-layer-linear/cross-entropy."
     ),
+    also_true=reasons.lines(CB) | reasons.signless_layers(CD),
 )
 
 ce_raised = convex_losses.raised(ce_below, L)

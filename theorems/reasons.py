@@ -1,6 +1,6 @@
 """Why mutants of several theorems are true as well: by the formula of each mutant, as ``also_true`` takes them."""
 
-from checker.statement import Maximize, Minimize, Relation, equal, relu
+from checker.statement import Maximize, Minimize, equal
 from checker.statement.text import text
 
 
@@ -25,8 +25,9 @@ def signless_scale(dual):
 
 
 def signless_layers(dual):
-    """Of a minimum over a scale t and weights v, which t^(L−2) multiplies, without ``t ≥ 0``."""
-    return {without(dual, 0): "With −t, and −v if L is odd, outputs and cost are the same."}
+    """Of a minimum over a scale t and weights, which t^(L−2) multiplies, without ``t ≥ 0``."""
+    weights = text(dual.variables[1])
+    return {without(dual, 0): f"With −t, and −{weights} if L is odd, outputs and cost are the same."}
 
 
 def lines(bound):
@@ -35,11 +36,7 @@ def lines(bound):
         "A negative entry of ρ has no power 2/L, unless L = 2; then the lines are straight, and bound the loss between "
         "any two numbers."
     )
-    signs = [c for c in bound.constraints if c.kind == "nonnegative" and text(c).startswith("−")]
-    return {without(bound, 1): straight, "ρ[1] ≤ 0": "No entry of ρ is negative."} | dict.fromkeys(
-        (text(Relation("nonnegative", -relu(-sign.sides[0]))) for sign in signs),
-        "That a positive part is at most zero says that the number is.",
-    )
+    return {without(bound, 1): straight, "ρ[1] ≤ 0": "No entry of ρ is negative."}
 
 
 def largest(bound, position):

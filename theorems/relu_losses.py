@@ -105,7 +105,10 @@ def on_a_line(loss):
         witness=loss.witness("theorems.witnesses.convex_losses:on_a_line"),
         boundaries={beta: lemmas.largest_neuron(at_zero)},
         # One input, so that X is of rank one.
-        examples=loss.examples("nile", "nile_above_median", rows=20, beta="10"),
+        examples=[
+            *loss.examples("nile", "nile_above_median", rows=20, beta="10"),
+            *loss.examples("two_sizes", "two_sizes", beta="1/2"),
+        ],
         note="On these inputs every neuron is a multiple of c₊ or of c₋, so that training is a problem in two numbers.",
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from checker.kernel.identities import equation_flaw
 from checker.kernel.numbers import Undecidable
 from checker.statement.claims import Holds
 from checker.statement.errors import StatementError
-from checker.statement.nodes import every
+from checker.statement.nodes import every, relu
 from checker.statement.problems import Problem
 from checker.statement.relations import Relation, equal
 from checker.statement.symbols import Family
@@ -36,6 +36,8 @@ def equivalence(before: Any, after: Any, datasets: Sequence[Dataset]) -> str:
         before, after: numbers, matrices, or relations between them.
         datasets: values of the data; the variables of problems are given random values.
     """
+    if _says_the_same_of_a_sign(before, after):
+        return "a positive part is at most zero where the number is"
     equations = _equations(before, after)
     if not (equations and datasets):
         return ""
@@ -115,6 +117,13 @@ def _data_in(theorem: Theorem, expression: Any) -> set[Any]:
     data = {n for n, s in symbols.items() if s["role"] == "data" and s["kind"] in ("scalar", "matrix")}
     found = (node for node in preorder_traversal(expression) if isinstance(node, (Symbol, MatrixSymbol)))
     return {node for node in found if node.name in data}
+
+
+def _says_the_same_of_a_sign(before: Any, after: Any) -> bool:
+    """Whether ``−(·)₊ ≥ 0`` stands in place of ``−· ≥ 0``."""
+    if not (isinstance(before, Relation) and before.kind == "nonnegative"):
+        return False
+    return text(after) == text(Relation("nonnegative", -relu(-before.sides[0])))
 
 
 def _equations(before: Any, after: Any) -> list[Relation]:

@@ -25,6 +25,7 @@ from checker.statement.problems import Problem
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
 from checker.witness.attack import attacks
+from checker.witness.boundary import boundary_points
 
 _TRIES = 32
 """For each dataset, so many that a search tries in order to break an inequality that holds on all that were drawn."""
@@ -197,4 +198,4 @@ class Attack:
         found = attacks(self._machine, dataset, points[0] if points else {}, self.original.digits)
         for problem in [*self.original.problems, self.altered.after]:
             found += self._own(self.original.solved(problem, dataset))
-        return found
+        return found + boundary_points(self._machine, dataset, points, self.original.digits)

@@ -1,6 +1,7 @@
 """Dual points on the boundary of any constraints that grow in proportion along a ray, such as suprema over neurons.
 
-Directions are scaled until the first constraint is met, and moved at random while that raises the objective.
+Directions are scaled until the first constraint is met, and moved at random while that raises the objective.  Numbers
+that are not to be negative, and change in proportion from where they are at zero, are constraints as well.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ class _Boundary:
         self.names = frozenset(problem["variables"])
         self.shapes = {name: shape_of(machine, dataset.values, name) for name in problem["variables"]}
         self.basis = list(units(self.shapes))
-        self.upper, self.signs, self.equations = self._constraints()
+        self.upper, self.signs, self.equations, self.affine = self._constraints()
         self.source = random.Random(dataset.digest)
 
-    def _constraints(self) -> tuple[list[tuple[int, int]], list[int], list[int]]:
-        """``left ≤ right`` with a left side that scales, right sides that have to be positive, ``left = 0``."""
-        upper, signs, equations = list[tuple[int, int]](), list[int](), list[int]()
+    def _constraints(self) -> tuple[list[tuple[int, int]], list[int], list[int], list[int]]:
+        """``left ≤ right`` with a left side that scales, right sides to be positive, ``left = 0``, ``M ≥ 0``."""
+        upper, signs, equations, affine = list[tuple[int, int]](), list[int](), list[int](), list[int]()
         for relation in self.problem["constraints"]:
             sides = relation["sides"]
             degrees = [degree(self.machine.program, side, self.names) for side in sides]
@@ -61,9 +62,11 @@ class _Boundary:
                     signs.append(sides[1])
                 case "equal", [1, 0]:
                     equations.append(sides[0])
+                case "nonnegative", _:
+                    affine.append(sides[0])
                 case _:
                     raise Undecidable(f"{relation['text']} does not scale")
-        return upper, signs, equations
+        return upper, signs, equations, affine
 
     def points(self, known: list[Point]) -> list[Point]:
         """The best few points found."""
@@ -115,6 +118,7 @@ class _Boundary:
             point = {name: -value for name, value in point.items()}
             evaluation = self._at(point)
         ratios = [ball(evaluation[right]) / ball(evaluation[left]) for left, right in self.upper]
+        ratios += self._until_negative(point, evaluation)
         finite = [ratio for ratio in ratios if ratio.is_finite() and ratio > 0]
         if len(finite) < len(ratios):
             raise Undecidable("the direction meets no boundary")
@@ -122,6 +126,18 @@ class _Boundary:
         values = [(self._value(point, factor * share), factor * share) for share in _SHARES]
         value, factor = max(values, key=lambda pair: pair[0])
         return value, {name: part * factor for name, part in point.items()}
+
+    def _until_negative(self, point: Point, evaluation: Evaluation) -> list[arb]:
+        """How far along the direction numbers that are not to be negative become so."""
+        zero, twice = ({name: value * factor for name, value in point.items()} for factor in (0, 2))
+        before, beyond, found = self._at(zero), self._at(twice), list[arb]()
+        for slot in self.affine:
+            for first, second, third in zip(*(_numbers(e[slot]) for e in (before, evaluation, beyond)), strict=True):
+                if third - second != second - first:
+                    raise Undecidable("a constraint is not affine")
+                if second < first:
+                    found.append(ball(first) / ball(first - second))
+        return found
 
     def _value(self, point: Point, factor: fmpq) -> float:
         evaluation = self._at({name: value * factor for name, value in point.items()})

@@ -17,6 +17,7 @@ from checker.statement import (
     Maximize,
     Minimize,
     Nonnegative,
+    Relation,
     StatementError,
     Step,
     Theorem,
@@ -24,6 +25,7 @@ from checker.statement import (
     absolute,
     at_least,
     at_most,
+    diagonal,
     dimensions,
     dot,
     equal,
@@ -207,6 +209,15 @@ def test_a_refuted_mutant_comes_with_a_dataset_on_which_the_statement_holds():
 )
 def test_a_mutant_that_says_the_same_is_equivalent(statement, after):
     assert of(claiming(statement), after, cases=1).fate == "equivalent"
+
+
+def test_a_positive_part_that_is_not_to_exceed_zero_says_what_the_number_does():
+    bounded = Relation("nonnegative", -diagonal(y) * x)
+    assert equivalence(bounded, Relation("nonnegative", -relu(diagonal(y) * x)), []) == (
+        "a positive part is at most zero where the number is"
+    )
+    assert not equivalence(bounded, Relation("nonnegative", relu(diagonal(y) * x)), [])
+    assert not equivalence(Relation("positive", -x), Relation("nonnegative", -relu(x)), [])
 
 
 def test_a_rectifier_of_what_is_not_negative_changes_nothing():

@@ -5,11 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from flint import fmpq, fmpq_mat
+from sympy import Rational
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.case import Case
 from checker.kernel.evaluate import Evaluation, Machine
-from checker.statement import Infeasible, Maximize, Minimize, StrongDuality, Theorem, WeakDuality, at_most, dot, equal
+from checker.statement import (
+    Infeasible,
+    Maximize,
+    Minimize,
+    Relation,
+    StrongDuality,
+    Theorem,
+    WeakDuality,
+    absolute,
+    at_most,
+    dimension,
+    dot,
+    equal,
+    ones,
+)
 from checker.statement import vector as column_of
 from checker.witness.boundary import boundary_points
 from checker.witness.descent import descents
@@ -53,6 +68,20 @@ def test_a_ray_of_a_constraint_over_neurons_and_of_an_equation_is_found():
     spline = {"n": 2, "m": 1, "x": x, "y": y}
     found = rays(Machine(two_layer_relu.spline.program), Dataset(spline))
     assert case(two_layer_relu.spline, spline, found).ray(0)
+
+
+def test_boundary_points_respect_numbers_that_are_not_to_be_negative():
+    """``max λ₁ + λ₂`` over ``|λ₁ + 10λ₂| ≤ ½`` and ``λ ≤ 1`` is 0.95, at (1, −0.05)."""
+    n = dimension("n")
+    c, lam, y = column_of("c", n), column_of("lambda", n), column_of("y", n)
+    inside = Relation("nonnegative", ones(n) - lam)
+    dual = Maximize(dot(y, lam), over=[lam], subject_to=[inside, at_most(absolute(dot(c, lam)), Rational(1, 2))])
+    theorem = Theorem(title="Sizes", claims=[WeakDuality(Minimize(dot(y, y), over=[]), dual)])
+    data = {"n": 2, "c": matrix([1], [10]), "y": matrix([1], [1])}
+    found = [point["lambda"] for point in boundary_points(Machine(theorem.program), Dataset(data), [], 20)]
+    best = max(point[0, 0] + point[1, 0] for point in found)
+    assert fmpq(9, 10) < best <= fmpq(19, 20)
+    assert all(max(point.entries()) <= 1 and abs(point[0, 0] + 10 * point[1, 0]) <= fmpq(1, 2) for point in found)
 
 
 def test_boundary_points_are_feasible_and_nearly_optimal():
