@@ -110,6 +110,7 @@ def on_a_line(loss):
             *loss.examples("two_sizes", "two_sizes", beta="1/2"),
         ],
         note="On these inputs every neuron is a multiple of c₊ or of c₋, so that training is a problem in two numbers.",
+        also_true=reasons.logarithms(loss, D),
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def fitted_by_a_spline(loss):
         witness=loss.witness("theorems.witnesses.convex_losses:spline"),
         examples=loss.examples("nile", "nile_above_median", rows=12, beta="10"),
         note="The dual of a problem over the functions (x − x_k)₊ and (x_k − x)₊ with a free offset, as for any loss.",
-        also_true=reasons.centred(D, -2),
+        also_true=reasons.centred(D, -2) | reasons.logarithms(loss, D),
     )  # fmt: skip
 
 
