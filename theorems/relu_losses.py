@@ -144,7 +144,10 @@ def fitted_by_a_spline(loss):
             SomeOptimum(P, two.knots_among_data, name="knots-among-the-data"),
         ],
         witness=loss.witness("theorems.witnesses.convex_losses:spline"),
-        examples=loss.examples("nile", "nile_above_median", rows=12, beta="10"),
+        examples=[
+            *loss.examples("nile", "nile_above_median", rows=12, beta="10"),
+            *loss.examples("four_labels", "four_labels", beta="1/4"),
+        ],
         note="The dual of a problem over the functions (x − x_k)₊ and (x_k − x)₊ with a free offset, as for any loss.",
         also_true=reasons.centred(D, -2) | reasons.logarithms(loss, D),
     )  # fmt: skip
