@@ -54,18 +54,6 @@ def centred(dual, position=0):
     return dict.fromkeys((without(dual, position), f"{total} ≤ {zero}", f"{zero} ≤ {total}"), unbounded)
 
 
-def logarithms(loss, dual):
-    """Of the dual with the logistic loss, whose objective has values only where its first two constraints hold."""
-    if loss.name != "logistic":
-        return {}
-    weaker = ("𝟏 ≥ 0", "𝟏 + (−diag(y) λ)₊ ≥ 0")
-    implied = ("𝟏 − λ ≥ 0", "diag(y) λ + 𝟏 ≥ 0")
-    between = "The logarithms in the objective are of y_iλ_i and of 1 − y_iλ_i, which lie between 0 and 1"
-    return dict.fromkeys((without(dual, 0), without(dual, 1), *weaker), f"{between} without being told.") | (
-        dict.fromkeys(implied, f"{between}, so that λ_i and −y_iλ_i are at most 1.")
-    )
-
-
 def reworded(formula, changes):
     """Why a formula is true with another part in place of one, which occurs once: by the text that it then has."""
     found = {}
