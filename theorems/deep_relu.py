@@ -61,7 +61,8 @@ from checker.statement import (
 from checker.statement import (
     largest as largest_of,
 )
-from theorems import convex_losses, lemmas, reasons
+from checker.statement.text import text
+from theorems import convex_losses, lemmas, reasons, reasons_splines
 from theorems.deep_linear import balanced_norms, cost_of, of_scale, shared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 from theorems.two_layer_relu import F as spline_of_least_cost
@@ -340,6 +341,19 @@ def products_of(output):
     return total(absolute(entry(w, j)) * absolute(entry(output, j)), j, 1, m)
 
 
+# Data on which some line, or the penalty beyond the last one, is only just below the loss of a network.
+TIGHT = (
+    *(f"{end}_{side}_{way}" for end in ("late", "early") for side in ("left", "right") for way in ("up", "down")),
+    "beyond_small", "beyond_large", "zero", "tent", "rising", "flattening",
+)  # fmt: skip
+bounds = {
+    name: at_most(least_of_lines, with_decay(outputs, of_scale(size)))
+    for name, outputs, size in (
+        ("of-networks", fitted, all_norms),
+        ("of-two-layers", two_layers_of(v), products_of(v)),
+        ("of-functions", function, function_cost),
+    )
+}
 spline_lines = Theorem(
     title="Lines bound the squared loss with a penalty that is concave in the cost of a spline from below",
     source=ERGEN_PILANCI_2020.at("Section 4"),
@@ -347,17 +361,15 @@ spline_lines = Theorem(
         Nonnegative(x), Assumption(centred_slopes, slopes, centring, (unshifted,)), *convex_losses.from_zero,
         Positive(beta), deep,
     ],
-    claims=[
-        Holds(at_most(least_of_lines, with_decay(fitted, of_scale(all_norms))), name="of-networks"),
-        Holds(at_most(least_of_lines, with_decay(two_layers_of(v), of_scale(products_of(v)))), name="of-two-layers"),
-        Holds(at_most(least_of_lines, with_decay(function, of_scale(function_cost))), name="of-functions"),
-    ],
+    claims=[Holds(bound, name=name) for name, bound in bounds.items()],
     note=(
         "½‖f − y‖² ≥ λᵀ(y − f) − ½‖λ‖² for every λ. With 𝟏ᵀλ = 0 a function of cost ρ has |λᵀf| ≤ ρ·sup|λᵀ(zx + e𝟏)₊|; "
         "a network has ρ = ‖V_1‖⋯‖V_L‖ or less, see lemmas/rectified-spline. With the penalty this is concave in ρ, so "
         "that its minimum on an interval lies at an end. The intervals lead from 0 to ρ_{q+1} without a gap; beyond it "
         "the penalty grows."
     ),
+    examples=[Example(file=f"data/lines/spline_{name}.json") for name in TIGHT],
+    also_true=reasons_splines.spline_lines(*map(text, bounds.values())),
 )  # fmt: skip
 
 SR = Minimize(with_decay(fitted, cost_of(V)), over=[V, b, b_0], name="P")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sympy import Add, Integer, MatAdd, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol
+from sympy import Add, Integer, MatAdd, MatMul, MatrixExpr, Mul, Pow, Rational, Symbol, Transpose
 
 from checker.statement import nodes
 from checker.statement.relations import Relation
@@ -42,6 +42,8 @@ def weaker(theorem: Theorem, before: Any, after: Any) -> str:
     if before.kind == "equal" and low is not None and {low, high} == {least, most}:
         return "weaker: an equation implies both inequalities"
     order = Order(theorem)
+    if text(order.unrectified(before)) == text(order.unrectified(after)):
+        return "the same: no entry of what is rectified is negative"
     # Where the statement is true in itself, too, it says nothing, and that is no excuse.
     empty = low is not None and order.at_most(low, high)
     order.facts.clear()
@@ -87,6 +89,7 @@ class Order:
         parts = (self._signs, self._sums, self._products, self._powers)
         self._rules = (*parts, self._same, self._extrema, self._sums_of_entries, self._norms)
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
+        self._nonnegative |= {g.relation.sides[0] for g in theorem.given if g.relation.kind == "nonnegative"}
 
     def at_most(self, low: Any, high: Any) -> bool:
         """Whether ``low ≤ high`` is visible for all values of the symbols."""
@@ -107,6 +110,8 @@ class Order:
                 return bool(x >= 0)
             case Symbol():
                 return x in self._nonnegative
+            case nodes.Entry():
+                return self._no_negative_entry(x.args[0])
             case nodes.Norm() | nodes.SchattenNorm() | nodes.Absolute() | nodes.Rank() | nodes.Excess():
                 return True
             case nodes.Inner():
@@ -121,6 +126,20 @@ class Order:
             case nodes.Maximum():
                 return any(map(self.nonnegative, x.args))
         return False
+
+    def unrectified(self, x: Any) -> Any:
+        """An expression or relation without the rectifiers of what visibly has no negative entry."""
+        return x.xreplace({r: r.args[0] for r in x.atoms(nodes.Relu) if self._no_negative_entry(r.args[0])})
+
+    def _no_negative_entry(self, x: Any) -> bool:
+        """Whether it is visible that no entry of a matrix is negative."""
+        if isinstance(x, MatMul):
+            return all(map(self.nonnegative, x.as_coeff_matrices()[:1])) and all(
+                map(self._no_negative_entry, x.as_coeff_matrices()[1])
+            )
+        if isinstance(x, (MatAdd, Transpose)):
+            return all(map(self._no_negative_entry, x.args))
+        return isinstance(x, (nodes.Ones, nodes.Relu)) or x in self._nonnegative
 
     def _signs(self, low: Any, high: Any) -> bool:
         return self.nonnegative(-low) and self.nonnegative(high)

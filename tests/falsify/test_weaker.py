@@ -15,6 +15,7 @@ from checker.statement import (
     dimension,
     dimensions,
     dot,
+    entry,
     equal,
     every,
     family,
@@ -148,6 +149,31 @@ def test_what_is_at_least_a_positive_number_is_positive():
     for given, why in bounds:
         theorem = Theorem(title="Weaker", given=[given], claims=claims)
         assert weaker(theorem, at_most(c, s), at_most(-1, s)) == why
+
+
+def of_entries(before, after) -> str:
+    """With x ≥ 0, but not y."""
+    used = [Holds(less(0, entry(x, 1) + entry(y, 1) + s), name="sizes")]
+    return weaker(Theorem(title="Weaker", given=[Nonnegative(x)], claims=used), before, after)
+
+
+def test_entries_of_what_is_nonnegative_are():
+    assert of_entries(at_most(s, c * norm(y)), at_most(s, c * norm(y) + entry(x, 1))).startswith("weaker: ")
+    assert of_entries(at_most(s, norm(y) + c), at_most(s - entry(x, 2) ** (2 / L), norm(y) + c)).startswith("weaker: ")
+    assert of_entries(at_most(s, c * norm(y)), at_most(s, c * norm(y) + entry(y, 1))) == ""
+    assert of_entries(at_most(s, c * norm(y)), at_most(s + entry(x, 1), c * norm(y))) == ""
+
+
+def test_rectifiers_of_what_is_nonnegative_change_nothing():
+    for vector_, same in ((x, True), (y, False)):
+        differences = vector_ * ones(n).T - ones(n) * vector_.T
+        rectified = relu(vector_ * ones(n).T) - ones(n) * vector_.T
+        found = of_entries(at_most(s, norm(relu(differences) * y)), at_most(s, norm(relu(rectified) * y)))
+        assert found == ("the same: no entry of what is rectified is negative" if same else "")
+    # What is negative is not the same when it is rectified.
+    negative = -(x * ones(n).T)
+    assert of_entries(at_most(s, frobenius(negative)), at_most(s, frobenius(relu(negative)))) == ""
+    assert of_entries(at_most(s, norm1(x - y)), at_most(s, norm1(relu(x - y)))) == ""
 
 
 def test_a_direction_has_no_scale():
