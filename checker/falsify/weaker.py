@@ -80,12 +80,12 @@ class Order:
     def __init__(self, theorem: Theorem) -> None:
         self.facts: list[str] = []
         symbols = theorem.program["symbols"]
-        self._sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
+        sizes = {Symbol(name) for name, symbol in symbols.items() if symbol["kind"] == "dimension"}
         domains = [assumption.domain for assumption in theorem.given if assumption.domain]
-        self._positive = {symbol for symbol, domain in domains if domain == "positive"} | self._sizes
-        self._positive |= {
-            given.relation.sides[1] for given in theorem.given if _bounds_from_above_zero(given.relation)
-        }
+        self._positive = {symbol for symbol, domain in domains if domain == "positive"} | sizes
+        lower_bounds = [given.relation.sides for given in theorem.given if _bounds_from_above_zero(given.relation)]
+        self._positive |= {symbol for _, symbol in lower_bounds}
+        self._at_least_one = sizes | {symbol for number, symbol in lower_bounds if number >= 1}
         parts = (self._signs, self._sums, self._products, self._powers)
         self._rules = (*parts, self._same, self._extrema, self._sums_of_entries, self._norms)
         self._nonnegative = {symbol for symbol, domain in domains if domain == "nonnegative"} | self._positive
@@ -97,7 +97,12 @@ class Order:
             return True
         if isinstance(low, Rational) and isinstance(high, Rational):
             return bool(low <= high)
-        return any(rule(low, high) for rule in self._rules)
+        known = len(self.facts)
+        for rule in self._rules:
+            if rule(low, high):
+                return True
+            del self.facts[known:]
+        return False
 
     def _fact(self, low: Any, high: Any) -> bool:
         self.facts.append(f"{text(low)} ≤ {text(high)}")
@@ -115,7 +120,7 @@ class Order:
             case nodes.Norm() | nodes.SchattenNorm() | nodes.Absolute() | nodes.Rank() | nodes.Excess():
                 return True
             case nodes.Inner():
-                return _sums_what_is_rectified(x)
+                return _sums_what_is_rectified(x) or (_is_sum(x) and isinstance(x.args[1], nodes.Softplus))
             case Add() | Mul():
                 return all(map(self.nonnegative, x.args))
             case Pow():
@@ -169,7 +174,7 @@ class Order:
         """A size is at least one, the reciprocal of a size at most."""
         if low == 0:
             return False
-        small, large = low == 1 or 1 / low in self._sizes, high == 1 or high in self._sizes
+        small, large = low == 1 or 1 / low in self._at_least_one, high == 1 or high in self._at_least_one
         return low != high and small and large and self._fact(low, high)
 
     def _powers(self, low: Any, high: Any) -> bool:
@@ -197,8 +202,8 @@ class Order:
             return self.nonnegative(low.args[0]) and self.at_most(low.args[0], high.args[0])
         if isinstance(low, nodes.Supremum) and low.args[1] == high.args[1]:
             return self._suprema(low, high)
-        if isinstance(low, nodes.Maximum) and len(low.args) == len(high.args):
-            return all(map(self.at_most, low.args, high.args))
+        if isinstance(low, nodes.Maximum):
+            return all(any(self.at_most(small, large) for large in high.args) for small in low.args)
         return False
 
     def _extrema(self, low: Any, high: Any) -> bool:
@@ -253,7 +258,11 @@ def _bounds_from_above_zero(relation: Relation) -> bool:
 
 
 def _sums_what_is_rectified(x: Any) -> bool:
-    return isinstance(x, nodes.Inner) and isinstance(x.args[0], nodes.Ones) and isinstance(x.args[1], nodes.Relu)
+    return _is_sum(x) and isinstance(x.args[1], nodes.Relu)
+
+
+def _is_sum(x: Any) -> bool:
+    return isinstance(x, nodes.Inner) and isinstance(x.args[0], nodes.Ones)
 
 
 def _summands(x: Any) -> Any:

@@ -4,11 +4,13 @@ import pytest
 
 from checker.falsify.weaker import weaker
 from checker.statement import (
+    Assumption,
     Holds,
     Nonnegative,
     Parallel,
     Positive,
     RankAtMost,
+    Relation,
     SizeAtMost,
     Theorem,
     at_most,
@@ -33,6 +35,7 @@ from checker.statement import (
     relu,
     scalar,
     schatten,
+    softplus,
     spectral,
     supremum,
     total,
@@ -82,6 +85,7 @@ FOLLOWS = [
     (at_most(c, total(frobenius(W[l]) ** 2, l, 1, L)), at_most(c, total(nuclear(W[l]) ** 2, l, 1, L))),
     (at_most(c, product(frobenius(W[l]), l, 1, L)), at_most(c, product(nuclear(W[l]), l, 1, L))),
     (at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), t))),
+    (at_most(c, maximum(norm(x), t)), at_most(c, maximum(t, norm1(x), s))),
     (at_most(norm(x), c), at_most(norm(relu(x)), c)),
     (at_most(c, -maximum(-s, -t)), at_most(c, maximum(s, t))),
     (at_most(c, -maximum(-s, -t)), at_most(c, s)),
@@ -121,6 +125,7 @@ FAILS = [
     (RankAtMost(A, 2), RankAtMost(A, 1)),
     (at_most(c, maximum(s, t)), at_most(c, -maximum(-s, -t))),
     (at_most(c, maximum(s, t)), at_most(c, s)),
+    (at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), norm1(y)))),
     (at_most(c, maximum(s, t)), at_most(c, maximum(-s, t))),
     (at_most(c, above(0)), at_most(c, above(t))),
     (at_most(c, above(c)), at_most(c, above(0))),
@@ -174,6 +179,36 @@ def test_rectifiers_of_what_is_nonnegative_change_nothing():
     negative = -(x * ones(n).T)
     assert of_entries(at_most(s, frobenius(negative)), at_most(s, frobenius(relu(negative)))) == ""
     assert of_entries(at_most(s, norm1(x - y)), at_most(s, norm1(relu(x - y)))) == ""
+
+
+def test_only_entries_of_what_is_nonnegative_are():
+    claims = [Holds(at_most(c, dot(x, y)), name="scalars")]
+    theorem = Theorem(title="Weaker", given=[Assumption(Relation("nonnegative", x))], claims=claims)
+    of_x, of_y = (
+        weaker(theorem, at_most(c, entry(z, 1) * frobenius(A)), at_most(c, entry(z, 1) * nuclear(A))) for z in (x, y)
+    )
+    assert of_x.startswith("weaker: ")
+    assert of_y == ""
+    assert weaker(theorem, at_most(c, s), at_most(-entry(y, 1), norm(x))) == ""
+
+
+def test_what_is_at_least_one_makes_a_product_larger():
+    claims = [Holds(at_most(c, s * t), name="scalars")]
+    for least, follows in ((2, True), (1, True), (0, False)):
+        theorem = Theorem(title="Weaker", given=[SizeAtMost(least, s), Nonnegative(t)], claims=claims)
+        assert bool(weaker(theorem, at_most(c, t), at_most(c, s * t))) == follows
+        assert weaker(theorem, at_most(c, s * t), at_most(c, t)) == ""
+
+
+def test_softplus_is_positive_and_other_sums_need_not_be():
+    assert reason(at_most(c, s), at_most(-1, dot(ones(n), softplus(x)))).startswith("true in itself: ")
+    assert reason(at_most(c, s), at_most(-1, dot(y, softplus(x)))) == ""
+    assert reason(at_most(c, s), at_most(-1, dot(ones(n), x))) == ""
+
+
+def test_a_fact_that_helped_nothing_is_not_told():
+    found = reason(at_most(c, maximum(norm(x), t)), at_most(c, maximum(norm1(x), norm1(y), t)))
+    assert found == "weaker: max(‖x‖₂, t) ≤ max(‖x‖₁, ‖y‖₁, t), as ‖x‖₂ ≤ ‖x‖₁"
 
 
 def test_a_direction_has_no_scale():
