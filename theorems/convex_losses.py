@@ -3,6 +3,8 @@
 A loss is an object, of :mod:`theorems.losses`; each statement here is made for all of them.
 """
 
+from pathlib import Path
+
 from sympy import Integer
 
 from checker.statement import (
@@ -232,6 +234,10 @@ from_zero = [
 weights = vector("w", d)
 
 
+# Lines of which some is only just below a loss with its penalty.
+TIGHT = Path(__file__).parent / "data" / "lines"
+
+
 def bound_by_lines(loss):
     """A bound from below of a loss with a penalty that is concave in the norm, by finitely many numbers."""
     return Theorem(
@@ -259,6 +265,7 @@ def bound_by_lines(loss):
             "With the penalty this is concave in ρ, so that its minimum on an interval lies at an end. The intervals "
             "lead from 0 to ρ_{q+1} without a gap; beyond it ℓ ≥ −ℓ*(0), and the penalty grows."
         ),
+        examples=[Example(file=f"data/lines/{path.name}") for path in sorted(TIGHT.glob(f"{loss.name}_*.json"))],
     )
 
 
