@@ -67,7 +67,7 @@ from checker.statement import (
 )
 from checker.statement.nodes import Sigmoid, Softmax
 from checker.statement.text import text
-from theorems import lemmas, reasons
+from theorems import lemmas, reasons, reasons_lines
 from theorems.losses import LOSSES
 from theorems.losses.absolute import absolute
 from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PILANCI_2021
@@ -240,6 +240,8 @@ TIGHT = Path(__file__).parent / "data" / "lines"
 
 def bound_by_lines(loss):
     """A bound from below of a loss with a penalty that is concave in the norm, by finitely many numbers."""
+    value = loss.value(X * weights, targets) + beta * (L / 2 * frobenius(weights) ** (2 / L))
+    bound = at_most(least_of_lines(loss, L), value)
     return Theorem(
         title=f"Lines bound {loss.title} with a concave penalty from below",
         source=ERGEN_PILANCI_2020.at("Section 3"),
@@ -251,21 +253,14 @@ def bound_by_lines(loss):
             Positive(beta),
             SizeAtMost(2, L),
         ],
-        claims=[
-            Holds(
-                at_most(
-                    least_of_lines(loss, L),
-                    loss.value(X * weights, targets) + beta * (L / 2 * frobenius(weights) ** (2 / L)),
-                ),
-                name="inequality",
-            ),
-        ],
+        claims=[Holds(bound, name="inequality")],
         note=(
             "With ρ = ‖w‖, Fenchel–Young and Cauchy–Schwarz give ℓ(Xw) ≥ νᵀXw − ℓ*(ν) ≥ −ρ‖Xᵀν‖ − ℓ*(ν) for every ν. "
             "With the penalty this is concave in ρ, so that its minimum on an interval lies at an end. The intervals "
             "lead from 0 to ρ_{q+1} without a gap; beyond it ℓ ≥ −ℓ*(0), and the penalty grows."
         ),
         examples=[Example(file=f"data/lines/{path.name}") for path in sorted(TIGHT.glob(f"{loss.name}_*.json"))],
+        also_true=reasons_lines.lines_below(loss.name, text(bound)),
     )
 
 
