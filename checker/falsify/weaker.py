@@ -244,8 +244,8 @@ class Order:
             return False
         if low.args[0] == high.args[0]:
             ladder = _OF_COLUMNS if low.args[0].shape[1] == 1 else _OF_MATRICES
-            rungs = [next(i for i, kinds in enumerate(ladder) if norm.kind in kinds) for norm in (low, high)]
-            return rungs[0] <= rungs[1] and self._fact(low, high)
+            rungs = [i for norm in (low, high) for i, kinds in enumerate(ladder) if norm.kind in kinds]
+            return len(rungs) == 2 and rungs[0] <= rungs[1] and self._fact(low, high)
         rectified = low.args[0] == nodes.relu(high.args[0])
         return rectified and low.kind == high.kind and low.kind in _MONOTONE and self._fact(low, high)
 
