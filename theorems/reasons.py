@@ -55,12 +55,9 @@ def centred(dual, position=0):
 
 
 def reworded(formula, changes):
-    """Why a formula is true with another part in place of one, which occurs once: by the text that it then has."""
-    found = {}
-    for (old, new), why in changes.items():
-        assert formula.count(old) == 1, f"{old} occurs {formula.count(old)} times in {formula}"
-        found[formula.replace(old, new)] = why
-    return found
+    """Why a formula is true with another part in place of one that occurs once: by the text that it then has."""
+    once = {(old, new): why for (old, new), why in changes.items() if formula.count(old) == 1}
+    return {formula.replace(old, new): why for (old, new), why in once.items()}
 
 
 def second_value(formula):

@@ -18,7 +18,7 @@ def _without_targets(formula):
         "Weaker where νᵀy ≤ 0. Else the line lies below the penalty, with νᵀy and without, and so at the end that is "
         "nearer to zero it is no more than the penalty of w, or w is in another interval or beyond."
     )
-    if _OF_TARGETS not in formula:
+    if formula.count(_OF_TARGETS) != 2:
         return {}
     before, left, right = formula.split(_OF_TARGETS)
     return dict.fromkeys((before + left + _OF_TARGETS + right, before + _OF_TARGETS + left + right), why)
