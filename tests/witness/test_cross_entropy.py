@@ -145,6 +145,7 @@ def test_samples_whose_sizes_are_far_apart_are_solved(beta: fmpq) -> None:
     """The larger samples need a direction to more digits than the smaller ones have."""
     solved(fmpq_mat(FAR_APART), one_hot([0, 0, 1, 2], 4), beta)
     solved(fmpq_mat(FAR_APART).transpose(), one_hot([0, 1, 2], 3), beta)
+    solved(fmpq_mat([[-49 * 10**26], [-37 * 10**26], [52 * 10**20]]), one_hot([0, 1, 2], 3), beta)
 
 
 @pytest.mark.parametrize("seed", range(3))
