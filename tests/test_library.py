@@ -12,6 +12,7 @@ from checker.listing import entries, title_of
 from checker.parallel import resolve_all
 from checker.selection import grouped, how_to_name_one, offered, select
 from tests.variants import CHAPTER, IDS
+from theorems.losses import LOSSES
 
 
 @pytest.fixture
@@ -128,3 +129,15 @@ def test_a_title_of_variants_is_what_their_titles_have_in_common(titles: list[st
 def test_no_reference_is_the_whole_library():
     assert resolve_all(()) == whole_library()
     assert list(resolve_all(["lemmas", "deep-linear/parallel"]))[-1] == "deep-linear/parallel"
+
+
+def test_the_data_on_which_bounds_by_lines_are_tight_are_all_tried():
+    """They are found by their names, so that one that is missing would be missed by nobody."""
+    named = {identifier: {Path(e.file).name for e in theorem.examples if "/lines/" in e.file}
+             for identifier, theorem in whole_library().items()}  # fmt: skip
+    folder = Path(__file__).parents[1] / "theorems" / "data" / "lines"
+    assert set().union(*named.values()) == {path.name for path in folder.iterdir()}
+    for loss in LOSSES:
+        kinds = {name.split("_")[1] for name in named[f"convex-losses/lines/{loss.name}"]}
+        assert kinds >= {"late", "early"}
+        assert all(name.startswith(f"{loss.name}_") for name in named[f"convex-losses/lines/{loss.name}"])

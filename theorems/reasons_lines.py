@@ -27,9 +27,7 @@ def _without_targets(formula):
 _OF_A_LOSS = {
     "squared": {("‖X w − y‖₂²/2", "‖−y‖₂²/2"): _AT_ZERO, ("‖0‖₂²/2 + 0ᵀy", "0ᵀy + 1/2"): _LARGER},
     "absolute": {("‖X w − y‖₁", "‖−y‖₁"): _AT_ZERO},
-    "huber": {
-        ("‖0‖₂²/2 + 0ᵀy", "0ᵀy + 1/2"): _LARGER,
-    },
+    "huber": {("‖0‖₂²/2 + 0ᵀy", "0ᵀy + 1/2"): _LARGER},
     "epsilon-insensitive": {
         ("(X w − y − ε·𝟏)₊", "((X w)₊ − y − ε·𝟏)₊"): "Weaker: the larger what is rectified, the larger the loss.",
         ("ε·‖0‖₁ + 0ᵀy", "ε + 0ᵀy"): _LARGER,

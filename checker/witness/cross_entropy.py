@@ -51,21 +51,23 @@ def cross_entropy(inputs: fmpq_mat, target: fmpq_mat, radius: fmpq, width: int, 
     slopes = fmpq_mat(target.nrows(), outputs, [fmpq(1, outputs) - y for y in target.entries()])
     if fits(inputs.transpose() * slopes, radius, bits):
         return fmpq_mat(size, width), fmpq_mat(width, outputs), slopes
-    before = ctx.prec
+    before, gap = ctx.prec, arb("inf")
     # The margins of a fit are about as many bits as those by which β lies below the threshold.
     spread = max(0, exponent(inputs.transpose() * slopes) - exponent(radius))
     try:
         for attempt in range(_ATTEMPTS):
             ctx.prec = 2 * (bits + spread + _GUARD) << attempt
             try:
-                found = _Problem(inputs, target, radius, width).optimum(bits)
+                problem = _Problem(inputs, target, radius, width)
+                found = problem.optimum(bits)
             except ZeroDivisionError:  # a matrix that is singular as far as the precision tells
                 continue
             if found is not None:
                 return found
+            gap = min(gap, problem.reached)
     finally:
         ctx.prec = before
-    raise WitnessError("the gap between the primal and the dual value was not closed at any precision")
+    raise WitnessError(f"the gap between the primal and the dual value is {float(gap.mid()):.1e} of the primal one")
 
 
 def _check(inputs: fmpq_mat, target: fmpq_mat, radius: fmpq) -> None:
@@ -79,12 +81,12 @@ def _check(inputs: fmpq_mat, target: fmpq_mat, radius: fmpq) -> None:
 
 
 class _Problem:
-    """The problem at the present precision, and its exact data."""
+    """The problem at the present precision, its exact data, and the least gap that was reached."""
 
     def __init__(self, inputs: fmpq_mat, target: fmpq_mat, radius: fmpq, width: int) -> None:
         self.inputs, self.target, self.radius, self.width = inputs, target, radius, width
         self.classes = [row.index(1) for row in target.tolist()]
-        self.loss = Softmax(inputs, target, radius)
+        self.loss, self.reached = Softmax(inputs, target, radius), arb("inf")
 
     def optimum(self, bits: int) -> Point | None:
         """The layers and N, once their gap is closed; None if it needs another precision."""
@@ -99,7 +101,8 @@ class _Problem:
         places = bits + _GUARD // 2
         while places <= ctx.prec:
             point = self._rounded(state, places)
-            if point is not None and self._gap(point) <= arb(2) ** -bits:
+            self.reached = min(self.reached, self._gap(point)) if point is not None else self.reached
+            if point is not None and self.reached <= arb(2) ** -bits:
                 return point
             places *= 2
         return None

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq, fmpq_mat
 
+from checker.witness import cross_entropy as module
 from checker.witness.cross_entropy import Point, cross_entropy
 from checker.witness.exact import WitnessError
 from checker.witness.normal_map import polished
@@ -229,3 +230,11 @@ def test_the_values_are_those_of_cvxpy(classes: int, share: float) -> None:
 def test_what_cannot_be_solved_is_refused(X: fmpq_mat, Y: fmpq_mat, beta: fmpq, width: int, message: str) -> None:
     with pytest.raises(WitnessError, match=message):
         cross_entropy(X, Y, beta, width, BITS)
+
+
+def test_the_gap_that_was_reached_is_told_where_it_was_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, Y = Source(5).matrix(6, 2, exact=True), one_hot([0, 1, 2, 0, 1, 1], 3)
+    monkeypatch.setattr(module, "_ROUGH", -BITS // 2)  # half of the digits that the gap needs
+    monkeypatch.setattr(module, "_POWERS", (1,))
+    with pytest.raises(WitnessError, match=r"value is \d\.\de-\d+ of the primal one"):
+        cross_entropy(X, Y, fmpq(1, 3), 2, BITS)
