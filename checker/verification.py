@@ -22,6 +22,7 @@ from checker.failures import Failures
 from checker.kernel.program import digest
 from checker.library import identify
 from checker.result import ClaimResult, Counterexample, DatasetRecord, Line, Picture, TheoremResult, worst
+from checker.statement.assumptions import Assumption
 from checker.statement.mathml import mathml
 from checker.statement.suprema import suprema_of
 from checker.statement.text import text
@@ -34,13 +35,20 @@ _TRIES, _CLOSEST = 60, 20
 """One dataset in 20 is one on which a claimed inequality has the least room, of 60 that each of its searches tries."""
 
 
-def examples_of(theorem: Theorem) -> list[Dataset]:
-    """The real datasets that a theorem names, read from beside the file that defines it."""
+def examples_of(theorem: Theorem, wider: Theorem | None = None, dropped: Assumption | None = None) -> list[Dataset]:
+    """The real datasets that a theorem names, read from beside the file that defines it.
+
+    Args:
+        theorem: which names them.
+        wider: the theorem to read them for, without an assumption that they violate; by default the theorem itself.
+        dropped: the assumption that they violate; by default they satisfy all.
+    """
     module = sys.modules.get(theorem.module)
     folder = Path(getattr(module, "__file__", None) or ".").resolve().parent
     return [
-        load_dataset(folder / e.file, theorem, target=e.target, settings=dict(e.settings), rows=e.rows)
+        load_dataset(folder / e.file, wider or theorem, target=e.target, settings=dict(e.settings), rows=e.rows)
         for e in theorem.examples
+        if e.without == dropped
     ]
 
 

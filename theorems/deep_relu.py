@@ -297,8 +297,8 @@ spline = Theorem(
 beta, nu, v = scalar("beta"), vector("nu", n), vector("v", m)
 lines, rho = convex_losses.q, convex_losses.rho
 slopes, unshifted = matrix("Lambda", n, lines), matrix("U_Lambda", n, lines)
-centred_slopes = equal(ones(n).T * slopes, zeros(1, lines))
 centring = unshifted - ones(n) * (ones(n).T * unshifted) / n
+centred = Assumption(equal(ones(n).T * slopes, zeros(1, lines)), slopes, centring, (unshifted,))
 
 
 def penalised(dual):
@@ -358,8 +358,7 @@ spline_lines = Theorem(
     title="Lines bound the squared loss with a penalty that is concave in the cost of a spline from below",
     source=ERGEN_PILANCI_2020.at("Section 4"),
     given=[
-        Nonnegative(x), Assumption(centred_slopes, slopes, centring, (unshifted,)), *convex_losses.from_zero,
-        Positive(beta), deep,
+        Nonnegative(x), centred, *convex_losses.from_zero, Positive(beta), deep,
     ],
     claims=[Holds(bound, name=name) for name, bound in bounds.items()],
     note=(
@@ -368,7 +367,12 @@ spline_lines = Theorem(
         "that its minimum on an interval lies at an end. The intervals lead from 0 to ρ_{q+1} without a gap; beyond it "
         "the penalty grows."
     ),
-    examples=[Example(file=f"data/lines/spline_{name}.json") for name in TIGHT],
+    examples=[
+        *(Example(file=f"data/lines/spline_{name}.json") for name in TIGHT),
+        # A network that fits y_i = 2 for nothing, and one whose output rises from 0 to 1 and stays there.
+        Example(file="data/lines/spline_lifted.json", without=centred),
+        Example(file="data/lines/spline_of_both_signs.json", without=Nonnegative(x)),
+    ],
     also_true=reasons_splines.spline_lines(*map(text, bounds.values())),
 )  # fmt: skip
 
@@ -376,7 +380,7 @@ SR = Minimize(with_decay(fitted, cost_of(V)), over=[V, b, b_0], name="P")
 SF = Minimize(with_decay(function, of_scale(function_cost)), over=[f_0, f_1, jumps, tau], name="F")
 SB = Maximize(
     least_of_lines, over=[lines, rho, slopes],
-    subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), centred_slopes], name="B",
+    subject_to=[assumption.relation for assumption in (*convex_losses.from_zero, centred)], name="B",
 )  # fmt: skip
 at_scale, products_at_scale = two_layers_of(scale * v), scale * products_of(v)
 loss_at_scale = norm(at_scale - y) ** 2 / 2

@@ -27,7 +27,9 @@ _VIOLATED = -1e-9
 """Less room than rounding leaves where both sides are equal."""
 
 
-def climbed(theorem: Theorem, machine: Machine, known: Sequence[Dataset], number: int, steps: int) -> list[Dataset]:
+def climbed(
+    theorem: Theorem, machine: Machine, known: Sequence[Dataset], number: int, steps: int, claim_name: str = ""
+) -> list[Dataset]:
     """What becomes of some of the known datasets, the first that violates an inequality last.
 
     Args:
@@ -36,10 +38,13 @@ def climbed(theorem: Theorem, machine: Machine, known: Sequence[Dataset], number
         known: datasets to start from, of which one is taken for each combination of sizes.
         number: the seed; equal seeds give equal datasets.
         steps: tried from each start.
+        claim_name: the one inequality that is meant, if not all are.
     """
     plan, found = plan_of(theorem), list[Dataset]()
     unbuilt = {assumption.constructs.name for assumption in theorem.construction_order() if assumption.latents}
     for claim in inequalities(machine):
+        if claim_name not in ("", claim["name"]):
+            continue
         for start, room_there in _starts(machine, claim, known):
             source = random.Random(derived_seed(number, LABEL, claim["name"], start.digest))
             climb = _Climb(plan, machine, claim, unbuilt, source)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker.counterexamples import counterexample, smaller
+from checker.datasets.climbing import climbed
 from checker.datasets.dataset import Dataset
 from checker.datasets.drawing import derived_seed, draw_datasets
+from checker.datasets.errors import InputError
 from checker.datasets.pushing import least_room
 from checker.datasets.strata import Stratum, strata_of
 from checker.engine import Engine
@@ -24,10 +26,11 @@ from checker.statement.errors import StatementError
 from checker.statement.mathml import mathml
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
+from checker.verification import examples_of
 from checker.witness.generic import generic_proposers
 from checker.witness.siblings import related
 
-_SEVERAL, _PUSHED, _MOST_SHRUNK = 8, 10, 40
+_SEVERAL, _PUSHED, _STEPS, _MOST_SHRUNK = 8, 10, 300, 40
 NEEDED, NOT_NEEDED, OPEN = "needed", "not needed here", "open"
 
 
@@ -115,6 +118,11 @@ class _Attack:
                 verdicts[name].add(dataset, outcome)
             if all(verdict.refuted for verdict in verdicts.values()):
                 break
+        for name in [name for name, verdict in verdicts.items() if not verdict.refuted]:
+            for dataset in self._climbed(without.theorem, name):
+                found, sources[dataset.digest] = found + 1, without.theorem
+                for other, outcome in self.engine.decide(dataset).outcomes.items():
+                    verdicts[other].add(dataset, outcome)
         known: list[Dataset] = []
         for name, verdict in verdicts.items():
             line = _line([self.assumption])
@@ -128,9 +136,20 @@ class _Attack:
     def _drawn(self, without: Wider) -> Iterator[tuple[Dataset, Theorem]]:
         """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such.
 
-        Half of them are of the smallest stratum, where most counterexamples are, the others of all.
+        First those that the theorem names.  Half of the drawn ones are of the smallest stratum, where most
+        counterexamples are, the others of all.
         """
         seen, found = set[str](), 0
+        for dataset in examples_of(self.theorem, without.theorem, self.assumption):
+            if not self._admitted(dataset):
+                other = self.engine.inapplicable(dataset)
+                fault = f"violates {other}, too" if other else f"satisfies {text(self.assumption.relation)}"
+                raise InputError(
+                    f"an example of {self.theorem.title!r} that is to violate {text(self.assumption.relation)} and "
+                    f"nothing else {fault}; change its file, or what it is without."
+                )
+            seen.add(dataset.digest)
+            yield dataset, without.theorem
         for position, source in enumerate(without.drawn):
             wanted = -((found - self.cases) // (len(without.drawn) - position))
             strata = strata_of(source)
@@ -145,6 +164,12 @@ class _Attack:
                 if dataset.digest not in seen and self._admitted(dataset):
                     seen.add(dataset.digest)
                     yield dataset, source
+
+    def _climbed(self, without: Theorem, name: str) -> list[Dataset]:
+        """Where small steps lead from the theorem's own examples, on which an inequality may have little room."""
+        machine = Machine(without.program)
+        found = climbed(without, machine, examples_of(self.theorem), self.seed, _STEPS, name)
+        return [dataset for dataset in found if self._admitted(dataset)][-1:]
 
     def _spread(self, source: Theorem, wanted: int, among: Sequence[Stratum], seen: set[str]) -> list[Dataset]:
         """Datasets of some strata, spread over more: the first draws of a stratum are all nearly zero."""

@@ -118,7 +118,7 @@ class Attack:
 
     def _climbed(self) -> list[Dataset]:
         """Data that small steps have led to where it has none."""
-        known = [*self.original.first, *self.original.others, *self._applying()]
+        known = [*self.original.first, *self.original.others, *self._applying(), *self._examples()]
         return climbed(self.original.theorem, self._machine, known, self.original.seed, _STEPS)
 
     def _visible(self) -> str:

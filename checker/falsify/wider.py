@@ -70,10 +70,10 @@ def _shared(theorem: Theorem, rest: Given, dropped: Assumption, related: Sequenc
 
 
 def _restated(theorem: Theorem, given: Given) -> Theorem:
-    """The theorem with other assumptions, without boundaries of numbers that they build."""
+    """The theorem with other assumptions, without its examples and the boundaries of numbers that these build."""
     built = {assumption.constructs for assumption in given}
     boundaries = {symbol: value for symbol, value in theorem.boundaries.items() if symbol not in built}
-    return theorem.restated(given=given, boundaries=boundaries)
+    return theorem.restated(given=given, boundaries=boundaries, examples=())
 
 
 def _with(rest: Given, recipe: Given) -> Given:

@@ -36,12 +36,15 @@ class Example:
         rows: how many of its first rows; all by default.
         target: the target columns; the last one by default.
         settings: values of scalars and free dimensions, as ``--set`` takes them.
+        without: an assumption of the theorem that the dataset violates, to show that some claim needs it; such a
+            dataset is tried where the assumption is dropped, and nowhere else.
     """
 
     file: str
     rows: int | None = None
     target: tuple[str, ...] | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    without: Assumption | None = None
 
 
 Witness = Callable[..., Mapping[str, Any]]
@@ -61,7 +64,7 @@ class Theorem:
             points, of which the first closes the brackets), or its name as
             ``"module:function"`` (imported when it is first needed, so that deciding a certificate imports no solver);
             without one, CVXPY solves the problems that are convex.
-        examples: real datasets to check beside the drawn ones.
+        examples: real datasets to check beside the drawn ones, and such as show that an assumption is needed.
         boundaries: values of scalars at which the theorem changes its regime, as ``{beta: norm(X.T*y)}``, or a tuple of
             several such values; datasets are drawn at, just below and just above them.
         note: what a reader of the report should know beside the claims.
@@ -105,6 +108,12 @@ class Theorem:
             if not isinstance(assumption, Assumption):
                 raise StatementError(
                     f"{_shown(assumption)} is not an assumption; write InRange(y, X), Positive(beta) or Let(X, c*a.T)."
+                )
+        for example in self.examples:
+            if example.without is not None and example.without not in self.given:
+                raise StatementError(
+                    f"the example {example.file} is without {_shown(example.without)}, which is no assumption of the "
+                    "theorem; name one that stands in given=[…]."
                 )
         if not (
             self.witness is None or callable(self.witness) or (isinstance(self.witness, str) and ":" in self.witness)

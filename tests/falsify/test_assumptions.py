@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
 from checker.engine import Engine
 from checker.falsify.assumptions import attacked_assumptions
 from checker.falsify.results import OUTCOMES
-from checker.statement import Theorem
+from checker.statement import (
+    Assumption,
+    Example,
+    Holds,
+    Nonnegative,
+    Positive,
+    StatementError,
+    Theorem,
+    absolute,
+    at_least,
+    scalar,
+)
+from checker.verification import check
 from tests.falsify.theorems import least_norm_solution, triangle
 from theorems import two_layer_linear
 
@@ -75,3 +92,50 @@ def test_a_counterexample_is_data_that_violate_the_assumption(off_range: Mapping
     assert read.to_json() == dataset
     assert Engine(two_layer_linear.strong_duality).inapplicable(read) == "y ∈ range(X)"
     assert Engine(two_layer_linear.off_range).decide(read).outcomes["infeasible"].verdict == "holds"
+
+
+beta, FAR = scalar("beta"), 1000
+far_off = Assumption(at_least(absolute(beta - FAR), 1))
+
+
+def with_example(folder: Path, value: str, without: Assumption | None) -> Theorem:
+    """A theorem on numbers, and a file beside it; none is drawn that violates its assumption."""
+    (folder / "number.json").write_text(json.dumps({"beta": value}))
+    return Theorem(
+        title="Far off",
+        given=[Positive(beta), far_off],
+        claims=[Holds(at_least((beta - FAR) ** 2, 1), name="apart")],
+        examples=[Example(file=str(folder / "number.json"), without=without)],
+    )
+
+
+def test_an_example_shows_that_an_assumption_is_needed_and_is_tried_for_nothing_else(tmp_path: Path):
+    theorem = with_example(tmp_path, str(FAR), without=far_off)
+    outcomes = found(theorem)
+    assert {key: entry.outcome for key, entry in outcomes.items()} == {
+        ("1 ≤ |β − 1000|", "apart"): "needed",
+        ("0 < β", "apart"): "not needed here",
+    }
+    assert outcomes["1 ≤ |β − 1000|", "apart"].counterexample.dataset == {"beta": str(FAR)}
+    assert check(theorem, cases=10).verdict == "holds"
+    assert found(theorem.restated(examples=()))["1 ≤ |β − 1000|", "apart"].outcome == "open"
+
+
+def test_small_steps_from_an_example_show_that_an_assumption_is_needed(tmp_path: Path):
+    entry = found(with_example(tmp_path, str(FAR + 1), without=None))["1 ≤ |β − 1000|", "apart"]
+    assert entry.outcome == "needed"
+    assert abs(Fraction(entry.counterexample.dataset["beta"]) - FAR) < 1
+
+
+@pytest.mark.parametrize(
+    ("value", "without", "fault"),
+    [("1", far_off, "satisfies 1 ≤ |β − 1000|"), ("0", far_off, "violates 0 < β, too")],
+)
+def test_an_example_that_does_not_violate_what_it_is_without_is_refused(tmp_path, value, without, fault):
+    with pytest.raises(InputError, match=re.escape(fault)):
+        found(with_example(tmp_path, value, without))
+
+
+def test_an_example_is_without_an_assumption_of_its_theorem(tmp_path):
+    with pytest.raises(StatementError, match="which is no assumption of the theorem"):
+        with_example(tmp_path, "1", without=Nonnegative(beta))
