@@ -141,3 +141,4 @@ def test_the_data_on_which_bounds_by_lines_are_tight_are_all_tried():
         kinds = {name.split("_")[1] for name in named[f"convex-losses/lines/{loss.name}"]}
         assert kinds >= {"late", "early"}
         assert all(name.startswith(f"{loss.name}_") for name in named[f"convex-losses/lines/{loss.name}"])
+    assert all(name.startswith("cross-entropy_") for name in named["convex-losses/cross-entropy-lines"])

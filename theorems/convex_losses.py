@@ -67,7 +67,7 @@ from checker.statement import (
 )
 from checker.statement.nodes import Sigmoid, Softmax
 from checker.statement.text import text
-from theorems import lemmas, reasons, reasons_lines
+from theorems import lemmas, reasons, reasons_lines, reasons_losses
 from theorems.losses import LOSSES
 from theorems.losses.absolute import absolute
 from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PILANCI_2021
@@ -75,102 +75,6 @@ from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PI
 n, d, L = dimensions("n d L")
 X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
-
-
-def _x_log_x(x):
-    """How the sum of x log x over a column is written."""
-    return f"𝟏ᵀ(({x}) ⊙ log ({x}))"
-
-
-# Why mutants of what is stated of a loss are true as well.
-_BETWEEN = "With r = z − y each entry is {}."
-_SIGNS = "The entries of sign(·₊) are 0 or 1, whatever is rectified, and differences of two of them from −1 to 1."
-_SQUARED = "(diag(y)²) sigmoid(−diag(y) z)"
-_LABELLED = "Weaker: as y_i·ν_i ≤ 0, νᵀy is not positive."
-_SIGNS_ABOVE = ("z − ε·𝟏", "z − y", "−y − ε·𝟏", "y + z − ε·𝟏", "z + 𝟏 − y", "ε·𝟏 + z − y", "z − y − 𝟏")
-_SIGNS_BELOW = ("y − ε·𝟏", "y − z", "−z − ε·𝟏", "y + z − ε·𝟏", "y + 𝟏 − z", "ε·𝟏 + y − z", "y − z − 𝟏")
-ALSO_TRUE = {
-    "huber": {
-        "‖z + (y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, 0) − (r − δ)₊, which is between 0 and δ"),
-        "‖z + (y − z − δ·𝟏)₊ − y − (z − y)₊‖_∞ ≤ δ": _BETWEEN.format(
-            "min(r, 0) + (−r − δ)₊, which is between −δ and 0"
-        ),
-        "‖z + (δ·𝟏 + y − z)₊ − y − (z − y − δ·𝟏)₊‖_∞ ≤ δ": _BETWEEN.format("max(r, δ) − (r − δ)₊, which is δ"),
-        "‖z + (y − z − δ·𝟏)₊ − y − (δ·𝟏 + z − y)₊‖_∞ ≤ δ": _BETWEEN.format("min(r, −δ) + (−r − δ)₊, which is −δ"),
-    },
-    "epsilon-insensitive": dict.fromkeys(
-        (
-            "‖sign((z − y − ε·𝟏)₊)‖_∞ ≤ 1",
-            "‖−sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1",
-            *(f"‖sign(({above})₊) − sign((y − z − ε·𝟏)₊)‖_∞ ≤ 1" for above in _SIGNS_ABOVE),
-            *(f"‖sign((z − y − ε·𝟏)₊) − sign(({below})₊)‖_∞ ≤ 1" for below in _SIGNS_BELOW),
-        ),
-        _SIGNS,
-    ),
-    "hinge": {
-        "νᵀz ≤ 𝟏ᵀ(𝟏 − diag(y) z)₊": _LABELLED,
-        **dict.fromkeys(
-            (
-                "−(−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
-                "diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
-                "(diag(y)²) sign((−diag(y) z)₊) ≥ 0",
-                "(diag(y)²) sign((𝟏 − z)₊) ≥ 0",
-                "𝟏 ≥ 0",
-                "𝟏 − diag(y) sign((𝟏 − diag(y) z)₊) ≥ 0",
-                "𝟏 + (−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
-                "(diag(y)²) sign((𝟏 − diag(y) z)₊) + 𝟏 ≥ 0",
-                "𝟏 − diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
-                "𝟏 − (diag(y)²) sign(𝟏 − diag(y) z) ≥ 0",
-                "𝟏 − (diag(y)²) sign((−diag(y) z)₊) ≥ 0",
-                "𝟏 − (diag(y)²) sign((𝟏 − z)₊) ≥ 0",
-            ),
-            "Labels are ±1, signs are from −1 to 1 and those of what is rectified 0 or 1: no entry is negative.",
-        ),
-    },
-    "squared-hinge": {
-        "νᵀz ≤ ‖ν‖₂²/2 + ‖(𝟏 − diag(y) z)₊‖₂²/2": _LABELLED,
-        **dict.fromkeys(
-            (
-                "−(−(diag(y)²) (𝟏 − diag(y) z)₊)₊ ≥ 0",
-                "diag(y) (diag(y) (𝟏 − diag(y) z)₊)₊ ≥ 0",
-                "(diag(y)²) (−diag(y) z)₊ ≥ 0",
-                "(diag(y)²) (𝟏 − z)₊ ≥ 0",
-                "(diag(y)²) (𝟏 − (diag(y) z)₊)₊ ≥ 0",
-            ),
-            "Labels are ±1 and what is rectified is not negative: no entry is.",
-        ),
-    },
-    "logistic": {
-        **dict.fromkeys(
-            (
-                f"νᵀz ≤ 𝟏ᵀsoftplus(−diag(y) z) + {negative_entropy}"
-                for negative_entropy in (
-                    _x_log_x("−diag(y) ν"),
-                    _x_log_x("diag(y) ν + 𝟏"),
-                    f"{_x_log_x('−diag(y) ν')} + 𝟏ᵀ(𝟏 ⊙ log 𝟏)",
-                    f"{_x_log_x('diag(y) ν')} + {_x_log_x('−diag(y) ν')}",
-                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('diag(y) ν')}",
-                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−ν')}",
-                    f"{_x_log_x('diag(y) ν + 𝟏')} + {_x_log_x('−(diag(y) ν)₊')}",
-                    f"{_x_log_x('ν + 𝟏')} + {_x_log_x('−diag(y) ν')}",
-                    f"{_x_log_x('𝟏 + (diag(y) ν)₊')} + {_x_log_x('−diag(y) ν')}",
-                )
-            ),
-            "Weaker: some x log x with 0 ≤ x ≤ 1, which is not positive, is left out, or became one with x ≥ 1, or one "
-            "with x ≤ 0, which counts as 0.",
-        ),
-        **dict.fromkeys(
-            (
-                f"𝟏ᵀsoftplus(−diag(y) z) = (−diag(y) sigmoid(−diag(y) z))ᵀz − {first} − {second}"
-                for first, second in (
-                    (_x_log_x(f"𝟏 − {_SQUARED}"), "𝟏ᵀ(sigmoid(−diag(y) z) ⊙ log sigmoid(−diag(y) z))"),
-                    (_x_log_x("𝟏 − sigmoid(−diag(y) z)"), _x_log_x(_SQUARED)),
-                )
-            ),
-            "Labels are ±1, so that diag(y)² is the identity.",
-        ),
-    },
-}
 
 
 def conjugate_pair(loss):
@@ -196,7 +100,7 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
-        also_true=ALSO_TRUE.get(loss.name, {}),
+        also_true=reasons_losses.FENCHEL_YOUNG.get(loss.name, {}),
     )
 
 
@@ -238,6 +142,11 @@ weights = vector("w", d)
 TIGHT = Path(__file__).parent / "data" / "lines"
 
 
+def tight(name):
+    """The examples whose files begin with a name."""
+    return [Example(file=f"data/lines/{path.name}") for path in sorted(TIGHT.glob(f"{name}_*.json"))]
+
+
 def bound_by_lines(loss):
     """A bound from below of a loss with a penalty that is concave in the norm, by finitely many numbers."""
     value = loss.value(X * weights, targets) + beta * (L / 2 * frobenius(weights) ** (2 / L))
@@ -259,7 +168,7 @@ def bound_by_lines(loss):
             "With the penalty this is concave in ρ, so that its minimum on an interval lies at an end. The intervals "
             "lead from 0 to ρ_{q+1} without a gap; beyond it ℓ ≥ −ℓ*(0), and the penalty grows."
         ),
-        examples=[Example(file=f"data/lines/{path.name}") for path in sorted(TIGHT.glob(f"{loss.name}_*.json"))],
+        examples=tight(loss.name),
         also_true=reasons_lines.lines_below(loss.name, text(bound)),
     )
 
@@ -394,6 +303,7 @@ cross_entropy_lines = Theorem(
         "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
         "at least zero."
     ),
+    examples=tight("cross-entropy"),
     also_true={
         "-1 ≤ L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
             "true in itself: neither the penalty nor the cross-entropy is negative."
