@@ -286,29 +286,20 @@ def least_of_cross_entropy_lines(depth):
     return _least(line_at, -beta * (depth / 2 * entry(rho, q + 1) ** (2 / depth)))
 
 
+cross_entropy_bound = at_most(
+    least_of_cross_entropy_lines(L), cross_entropy_of(X * W) + beta * (L / 2 * nuclear(W) ** (2 / L))
+)
 cross_entropy_lines = Theorem(
     title="Lines bound the cross-entropy with a penalty that is concave in the nuclear norm from below",
     source=ERGEN_PILANCI_2020.at("Section 3"),
     given=[*one_hot, *from_zero, Positive(beta), SizeAtMost(2, L)],
-    claims=[
-        Holds(
-            at_most(
-                least_of_cross_entropy_lines(L),
-                cross_entropy_of(X * W) + beta * (L / 2 * nuclear(W) ** (2 / L)),
-            ),
-            name="inequality",
-        ),
-    ],
+    claims=[Holds(cross_entropy_bound, name="inequality")],
     note=(
         "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
         "at least zero."
     ),
     examples=tight("cross-entropy"),
-    also_true={
-        "-1 ≤ L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))": (
-            "true in itself: neither the penalty nor the cross-entropy is negative."
-        ),
-    },
+    also_true=reasons_lines.below_the_cross_entropy(text(cross_entropy_bound)),
 )
 
 three_of_each = (SizeAtMost(3, K), SizeAtMost(3, n))

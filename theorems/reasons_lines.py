@@ -9,6 +9,12 @@ _WITHOUT_TARGETS = (
     "Weaker where νᵀy ≤ 0. Else the line lies below the penalty, with νᵀy and without, and so at the end that is "
     "nearer to zero it is no more than the penalty of w, or w is in another interval or beyond."
 )
+_LARGER_LOSS = "Weaker: logsumexp grows with each entry, and rectified none is smaller."
+_UNIFORM = (
+    "Weaker where the norm is larger. Else the line lies below that of uniform distributions, which is concave and "
+    "begins at n log K: if that is less than the loss with its penalty, so is the first left end, and if not, the "
+    "right end of the interval in which ‖W‖ is."
+)
 _AT_ZERO = "It is the bound for w = 0, with the penalty of w added."
 
 
@@ -22,6 +28,27 @@ def lines_below(name, formula):
         for entropy in weaker_entropies("V[:, k]"):
             found |= dict.fromkeys(_at_one_end(formula, logistic_conjugate("V[:, k]"), entropy), WEAKER_ENTROPY)
     return found
+
+
+def below_the_cross_entropy(formula):
+    """Of the bound by lines below the cross-entropy, of the same form."""
+    slope, entropy = "σ_max(Xᵀ (p[k] − Y))", "tr(𝟏ᵀ (p[k] ⊙ log p[k]))"
+    heavy = "Y + (C[:, block k of K])₊"
+    rectified = f"(diag(({heavy}) 𝟏)† ({heavy}))₊"
+    return {
+        "-1 ≤ " + formula.split(" ≤ ")[1]: "True in itself: neither the penalty nor the cross-entropy is negative.",
+        **reworded(formula, {("logsumexp(X W)", "logsumexp((X W)₊)"): _LARGER_LOSS}),
+        **dict.fromkeys(_at_one_end(formula, f" + {entropy}", ""), "Weaker: no p log p with 0 ≤ p ≤ 1 is positive."),
+        **dict.fromkeys(_at_one_end(formula, slope, "σ_max(−Xᵀ Y)"), _UNIFORM),
+        **dict.fromkeys(_at_one_end(formula, slope, "σ_max(Xᵀ (p[k] + Y))")[:1], _UNIFORM),
+        **dict.fromkeys(
+            (
+                *_at_one_end(formula, slope, f"σ_max(Xᵀ ({rectified} − Y))"),
+                *_at_one_end(formula, entropy, f"tr(𝟏ᵀ ({rectified} ⊙ log {rectified}))"),
+            ),
+            "No probability is negative.",
+        ),
+    }
 
 
 def _at_one_end(formula, old, new):

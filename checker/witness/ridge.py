@@ -98,10 +98,14 @@ def project(inputs: fmpq_mat, target: fmpq_mat, radius: fmpq, bits: int) -> tupl
 
 
 def _refined(problem: _Secular, bits: int) -> _Solution | None:
-    """Float64 corrections of exact residuals, in the eigenbasis of the Gram matrix; None if they do not converge."""
+    """Float64 corrections of exact residuals, in the eigenbasis of the Gram matrix; None if they do not converge,
+    or where the length is not positive.
+    """
     matrix, matrix_shift = integers_to_floats(problem.matrix)
     column, column_shift = rationals_to_floats(problem.right)
     radius, radius_shift = rationals_to_floats(fmpq_mat(1, 1, [problem.length]))
+    if radius[0, 0] <= 0:
+        return None
     values, vectors = np.linalg.eigh(matrix @ matrix.T)
     values = np.maximum(values, 0.0)
     weights = values if problem.weighted else np.ones_like(values)

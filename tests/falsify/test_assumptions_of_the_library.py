@@ -82,3 +82,17 @@ def test_deep_splines_cost_more_on_points_of_both_signs():
     strong = outcomes["strong-duality"]
     assert (strong.verdict, show(strong.left)[:7], show(strong.right)) == ("refuted", "[2.3811", "[3/2, 3/2]")
     assert (outcomes["optimal-value"].verdict, outcomes["dual-value"].verdict) == ("refuted", "holds")
+
+
+def test_lines_below_deep_splines_need_slopes_that_sum_to_zero_and_points_of_one_sign():
+    theorem = deep_relu.spline_lines
+    lifted = without(theorem, "𝟏ᵀ Λ = 0")
+    assert {entry.outcome for entry in lifted.values()} == {"needed"}
+    assert lifted["of-functions"].counterexample.dataset["Lambda"] == [["1"]]
+    of_both_signs = without(theorem, "x ≥ 0")
+    # A rectifier below the last one keeps an output from rising on; with two layers that costs another neuron.
+    assert {name: entry.outcome for name, entry in of_both_signs.items()} == {
+        "of-networks": "needed", "of-two-layers": "not needed here", "of-functions": "not needed here",
+    }  # fmt: skip
+    assert of_both_signs["of-networks"].counterexample.dataset["L"] == "3"
+    assert {entry.outcome for entry in without(theorem, "ρ[1] = 0").values()} == {"needed"}

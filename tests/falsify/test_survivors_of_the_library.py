@@ -25,10 +25,17 @@ UNREACHED = {
         "max[k = 1…q] ρ[k + 1]·σ_max(Xᵀ (p[k] − Y)) + tr(𝟏ᵀ (p[k] ⊙ log p[k])) − L·β·ρ[k + 1]^(2/L)/2, "
         "−L·β·ρ[q + 1]^(2/L)/2) < L·β·‖W‖_*^(2/L)/2 + 𝟏ᵀlogsumexp(X W) − tr(Yᵀ (X W))"
     ],
-    # The same with two classes: z = 0 and y_i·ν_i = −1/2.
+    # The same with two classes: z = 0, or w = 0, and y_i·ν_i = −1/2.
     "convex-losses/fenchel-young/logistic": [
         "inequality: νᵀz < 𝟏ᵀsoftplus(−diag(y) z) + 𝟏ᵀ((diag(y) ν + 𝟏) ⊙ log (diag(y) ν + 𝟏)) "
         "+ 𝟏ᵀ((−diag(y) ν) ⊙ log (−diag(y) ν))"
+    ],
+    "convex-losses/lines/logistic": [
+        "inequality: −max(max[k = 1…q] ρ[k]·‖Xᵀ V[:, k]‖₂ + 𝟏ᵀ((diag(y) V[:, k] + 𝟏) ⊙ log (diag(y) V[:, k] + 𝟏)) "
+        "+ 𝟏ᵀ((−diag(y) V[:, k]) ⊙ log (−diag(y) V[:, k])) − L·β·ρ[k]^(2/L)/2, "
+        "max[k = 1…q] ρ[k + 1]·‖Xᵀ V[:, k]‖₂ + 𝟏ᵀ((diag(y) V[:, k] + 𝟏) ⊙ log (diag(y) V[:, k] + 𝟏)) "
+        "+ 𝟏ᵀ((−diag(y) V[:, k]) ⊙ log (−diag(y) V[:, k])) − L·β·ρ[k + 1]^(2/L)/2, "
+        "𝟏ᵀ(𝟏 ⊙ log 𝟏) + 𝟏ᵀ(0 ⊙ log 0) − L·β·ρ[q + 1]^(2/L)/2) < L·β·‖w‖_F^(2/L)/2 + 𝟏ᵀsoftplus(−diag(y) X w)"
     ],
 }
 
