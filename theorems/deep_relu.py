@@ -277,20 +277,7 @@ spline = Theorem(
         "The cost is that of two layers, raised to the power 2/L. For x < 0 the first layers are closed, and the "
         "function is constant. For inputs of both signs the value can be another, see deep-relu/spline-signed."
     ),
-    also_true=of_splines | {
-        "Π[k = 1…n] (x V[1]⋯V[L − 2] V[L − 1] + 𝟏 bᵀ)[:, j][k] = 0 for j = 1…m": (
-            "Where x ≥ 0 the rectifiers of the first layers change nothing at an optimum: a weight that they cut off "
-            "would cost and do nothing."
-        ),
-        "b₀·𝟏 + (fold[H := −𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + 𝟏 bᵀ)₊ V[L] = f(0)": "It is the case r = 1.",
-    } | dict.fromkeys(
-        (
-            "b₀·𝟏 + (𝟏 bᵀ)₊ V[L] = f(0)",
-            "b₀·𝟏 + (𝟏 bᵀ + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1])₊)₊ V[L] = f(0)",
-            "b₀·𝟏 + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + (𝟏 bᵀ)₊)₊ V[L] = f(0)",
-        ),
-        "At zero, and for an optimum left of zero, the first layers are closed, so that what is added to b is zero.",
-    ),
+    also_true=of_splines | reasons_splines.CLOSED_LAYERS,
 )  # fmt: skip
 
 # Squared loss and weight decay: not a convex problem, bounded from below by finitely many lines.
@@ -440,7 +427,7 @@ spline_regularized = Theorem(
         "each for an interval, bound every network from below: B. For a fixed t the rest of D is a maximum over ν, by "
         "two-layer-relu/spline-regularized with the weight decay β/t^(L−2), which is the dual of the source."
     ),
-    also_true=reasons.lines(SB) | reasons.signless_layers(SD),
+    also_true=reasons.lines(SB) | reasons.signless_layers(SD) | reasons_splines.CLOSED_LAYERS,
 )  # fmt: skip
 
 rise = absolute(entry(y, 2) - entry(y, 1))

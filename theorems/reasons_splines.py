@@ -1,9 +1,26 @@
-"""Why mutants of deep-relu/spline-lines are true as well: by the formula of each, as ``also_true`` takes them.
+"""Why mutants of deep splines are true as well: by the formula of each, as ``also_true`` takes them.
 
-The bound is the same for networks, for two layers and for functions: −max(−lines, −penalty) ≤ ½‖f − y‖² + penalty.
+The bound of deep-relu/spline-lines is the same for networks, for two layers and for functions:
+−max(−lines, −penalty) ≤ ½‖f − y‖² + penalty.
 """
 
 from theorems.reasons import reworded
+
+CLOSED_LAYERS = {
+    "Π[k = 1…n] (x V[1]⋯V[L − 2] V[L − 1] + 𝟏 bᵀ)[:, j][k] = 0 for j = 1…m": (
+        "Where x ≥ 0 the rectifiers of the first layers change nothing at an optimum: a weight that they cut off would "
+        "cost and do nothing."
+    ),
+    "b₀·𝟏 + (fold[H := −𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + 𝟏 bᵀ)₊ V[L] = f(0)": "It is the case r = 1.",
+    **dict.fromkeys(
+        (
+            "b₀·𝟏 + (𝟏 bᵀ)₊ V[L] = f(0)",
+            "b₀·𝟏 + (𝟏 bᵀ + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1])₊)₊ V[L] = f(0)",
+            "b₀·𝟏 + (fold[H := −r·𝟏; H := (H V[l])₊, l = 1…L − 2] V[L − 1] + (𝟏 bᵀ)₊)₊ V[L] = f(0)",
+        ),
+        "At zero, and for an optimum left of zero, the first layers are closed, so that what is added to b is zero.",
+    ),
+}
 
 _LEFT, _RIGHT = "Λ[:, k]ᵀy − L·β·ρ[k]^(2/L)/2", "Λ[:, k]ᵀy − L·β·ρ[k + 1]^(2/L)/2"
 _LINES = {

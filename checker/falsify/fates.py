@@ -24,7 +24,7 @@ from checker.statement.mathml import mathml
 from checker.statement.problems import Problem
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
-from checker.witness.attack import attacks
+from checker.witness.attack import attacks, shifted
 from checker.witness.boundary import boundary_points
 
 _TRIES = 32
@@ -195,7 +195,8 @@ class Attack:
         """What attacks the original; where a problem is another, what attacks that, and solves it."""
         if not isinstance(self.altered.after, Problem):
             return self._own(self.original.rivals(dataset))
-        found = attacks(self._machine, dataset, points[0] if points else {}, self.original.digits)
+        given, names = points[0] if points else {}, sorted(symbol.name for symbol in self.altered.after.variables)
+        found = attacks(self._machine, dataset, given, self.original.digits) + shifted(given, names)
         for problem in [*self.original.problems, self.altered.after]:
             found += self._own(self.original.solved(problem, dataset))
         return found + boundary_points(self._machine, dataset, points, self.original.digits)

@@ -6,7 +6,7 @@ They are drawn from a generator seeded by the dataset, so that a verdict is a fu
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +23,7 @@ _FEW, _LARGE = (fmpq(2), fmpq(10**12 + 1, 10**12), fmpq(1, 2)), 90
 """The factors for points of more numbers than that, each of which takes long to decide."""
 _AWAY = fmpq(10**6)
 _FAR = (fmpq(-1), _AWAY, -_AWAY, fmpq(0))
+_SHIFTS = (fmpq(1, 4), fmpq(-1, 4), fmpq(1, 64), fmpq(-1, 64))
 
 
 def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
@@ -71,6 +72,19 @@ def _around(
     if "primal" in on and not sizes:
         found += [*_same_product(own, source), *_cheap(own, dataset)]
     return [sizes | values for values in found]
+
+
+def shifted(point: Point, names: Iterable[str]) -> list[Point]:
+    """The point with a constant added to all entries of one of its matrices: what ``𝟏ᵀΛ = 0`` alone forbids."""
+    found = list[Point]()
+    for name in names:
+        value = point.get(name)
+        if isinstance(value, fmpq_mat) and _size(value) > 1:
+            largest = max(map(abs, value.entries())) or fmpq(1)
+            for share in _SHIFTS:
+                constant = fmpq_mat(value.nrows(), value.ncols(), [share * largest] * _size(value))
+                found.append({**point, name: value + constant})
+    return found
 
 
 def _size(value: Any) -> int:
