@@ -223,6 +223,9 @@ cross_entropy = Theorem(
     ],
     note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
     also_true={
+        "tr(Nᵀ Z) < 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ ((N + Y) ⊙ log (N + Y))) − tr(Yᵀ Z)": (
+            reasons_losses.UNDECIDED.format("n·log K at Z = 0 and N + Y = 1/K")
+        ),
         "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) − tr(Yᵀ Z)": "Weaker: no x log x with 0 ≤ x ≤ 1 is positive.",
         "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (Y ⊙ log Y)) − tr(Yᵀ Z)": (
             "Weaker: of zeros and ones x log x is 0, and no x log x with 0 ≤ x ≤ 1 is positive."

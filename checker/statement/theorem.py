@@ -70,8 +70,8 @@ class Theorem:
         note: what a reader of the report should know beside the claims.
         pictures: untrusted functions ``(values) -> matplotlib.figure.Figure | None``, or their names as
             ``"module:function"``, for the report; :mod:`checker.pictures` says what they are given.
-        also_true: why mutants of the statement that no dataset refutes are true as well, by their formula as the
-            report prints it.
+        also_true: why mutants of the statement that no dataset refutes are true as well, or where alone they are not,
+            by their formula as the report prints it.
 
     Raises:
         StatementError: an ill-formed expression, two constructors for one symbol, constructors in a cycle, two
