@@ -58,7 +58,7 @@ from checker.statement import (
     zeros,
 )
 from theorems import convex_losses, lemmas, reasons
-from theorems.losses import LOSSES, squared
+from theorems.losses import LOSSES, logistic, squared
 from theorems.sources import ERGEN_PILANCI_2020, WANG_ERGEN_PILANCI_2021
 
 n, d, K, m, L = dimensions("n d K m L")
@@ -461,7 +461,10 @@ def with_loss(loss):
             ForEveryOptimum(P, every(equal(frobenius(W[l]), frobenius(W[1])), l, 2, L), name="balanced"),
         ],
         witness=loss.witness("theorems.witnesses.deep_losses:deep"),
-        examples=loss.examples("longley", "diabetes_above_median", rows=16, beta="1000", L="3"),
+        examples=[
+            *loss.examples("longley", "diabetes_above_median", rows=16, beta="1000", L="3"),
+            *(loss.examples("", "one_against_many", beta="1/2", L="3") if loss is logistic else []),
+        ],
         note=(
             "For L ≥ 3 the problem is not convex, and zero is a local minimum. With ρ = ‖w‖ the loss is at least "
             "−ℓ*(ν) − ρ‖Xᵀν‖ for every ν; with the penalty this is concave in ρ, so that finitely many ν, each for an "

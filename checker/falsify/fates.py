@@ -24,7 +24,7 @@ from checker.statement.mathml import mathml
 from checker.statement.problems import Problem
 from checker.statement.text import text
 from checker.statement.theorem import Theorem
-from checker.witness.attack import attacks, shifted
+from checker.witness.attack import attacks, slanted
 from checker.witness.boundary import boundary_points
 
 _TRIES = 32
@@ -196,7 +196,7 @@ class Attack:
         if not isinstance(self.altered.after, Problem):
             return self._own(self.original.rivals(dataset))
         given, names = points[0] if points else {}, sorted(symbol.name for symbol in self.altered.after.variables)
-        found = attacks(self._machine, dataset, given, self.original.digits) + shifted(given, names)
+        found = attacks(self._machine, dataset, given, self.original.digits) + slanted(given, names)
         for problem in [*self.original.problems, self.altered.after]:
             found += self._own(self.original.solved(problem, dataset))
         return found + boundary_points(self._machine, dataset, points, self.original.digits)

@@ -6,7 +6,7 @@ They are drawn from a generator seeded by the dataset, so that a verdict is a fu
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +23,7 @@ _FEW, _LARGE = (fmpq(2), fmpq(10**12 + 1, 10**12), fmpq(1, 2)), 90
 """The factors for points of more numbers than that, each of which takes long to decide."""
 _AWAY = fmpq(10**6)
 _FAR = (fmpq(-1), _AWAY, -_AWAY, fmpq(0))
-_SHIFTS = (fmpq(1, 4), fmpq(-1, 4), fmpq(1, 64), fmpq(-1, 64))
+_SHIFTS, _LONGER = (fmpq(1, 4), fmpq(-1, 4), fmpq(1, 64), fmpq(-1, 64)), fmpq(11, 10)
 
 
 def attacks(machine: Machine, dataset: Dataset, point: Point, digits: int) -> list[Point]:
@@ -74,17 +74,30 @@ def _around(
     return [sizes | values for values in found]
 
 
-def shifted(point: Point, names: Iterable[str]) -> list[Point]:
-    """The point with a constant added to all entries of one of its matrices: what ``𝟏ᵀΛ = 0`` alone forbids."""
+def slanted(point: Point, names: Iterable[str]) -> list[Point]:
+    """The point with one of its matrices moved in a way of its own, which few constraints but one forbid.
+
+    A constant is added to all entries, which ``𝟏ᵀΛ = 0`` forbids; the row with the largest entry becomes larger, which
+    a bound of each entry forbids.
+    """
     found = list[Point]()
     for name in names:
         value = point.get(name)
         if isinstance(value, fmpq_mat) and _size(value) > 1:
-            largest = max(map(abs, value.entries())) or fmpq(1)
-            for share in _SHIFTS:
-                constant = fmpq_mat(value.nrows(), value.ncols(), [share * largest] * _size(value))
-                found.append({**point, name: value + constant})
+            found += [{**point, name: moved} for moved in (*_shifted(value), _longer(value))]
     return found
+
+
+def _shifted(value: fmpq_mat) -> Iterator[fmpq_mat]:
+    largest = max(map(abs, value.entries())) or fmpq(1)
+    for share in _SHIFTS:
+        yield value + fmpq_mat(value.nrows(), value.ncols(), [share * largest] * _size(value))
+
+
+def _longer(value: fmpq_mat) -> fmpq_mat:
+    sizes = [max(map(abs, row)) for row in value.tolist()]
+    longest = sizes.index(max(sizes))
+    return fmpq_mat([[x * _LONGER if i == longest else x for x in row] for i, row in enumerate(value.tolist())])
 
 
 def _size(value: Any) -> int:
