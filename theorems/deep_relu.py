@@ -284,8 +284,8 @@ spline = Theorem(
 beta, nu, v = scalar("beta"), vector("nu", n), vector("v", m)
 lines, rho = convex_losses.q, convex_losses.rho
 slopes, unshifted = matrix("Lambda", n, lines), matrix("U_Lambda", n, lines)
-centring = unshifted - ones(n) * (ones(n).T * unshifted) / n
-centred = Assumption(equal(ones(n).T * slopes, zeros(1, lines)), slopes, centring, (unshifted,))
+centred_slopes = equal(ones(n).T * slopes, zeros(1, lines))
+centring = Assumption(centred_slopes, slopes, unshifted - ones(n) * (ones(n).T * unshifted) / n, (unshifted,))
 
 
 def penalised(dual):
@@ -345,7 +345,7 @@ spline_lines = Theorem(
     title="Lines bound the squared loss with a penalty that is concave in the cost of a spline from below",
     source=ERGEN_PILANCI_2020.at("Section 4"),
     given=[
-        Nonnegative(x), centred, *convex_losses.from_zero, Positive(beta), deep,
+        Nonnegative(x), centring, *convex_losses.from_zero, Positive(beta), deep,
     ],
     claims=[Holds(bound, name=name) for name, bound in bounds.items()],
     note=(
@@ -357,7 +357,7 @@ spline_lines = Theorem(
     examples=[
         *(Example(file=f"data/lines/spline_{name}.json") for name in TIGHT),
         # A network that fits y_i = 2 for nothing, and one whose output rises from 0 to 1 and stays there.
-        Example(file="data/lines/spline_lifted.json", without=centred),
+        Example(file="data/lines/spline_lifted.json", without=centring),
         Example(file="data/lines/spline_of_both_signs.json", without=Nonnegative(x)),
     ],
     also_true=reasons_splines.spline_lines(*map(text, bounds.values())),
@@ -367,7 +367,7 @@ SR = Minimize(with_decay(fitted, cost_of(V)), over=[V, b, b_0], name="P")
 SF = Minimize(with_decay(function, of_scale(function_cost)), over=[f_0, f_1, jumps, tau], name="F")
 SB = Maximize(
     least_of_lines, over=[lines, rho, slopes],
-    subject_to=[assumption.relation for assumption in (*convex_losses.from_zero, centred)], name="B",
+    subject_to=[*(assumption.relation for assumption in convex_losses.from_zero), centred_slopes], name="B",
 )  # fmt: skip
 at_scale, products_at_scale = two_layers_of(scale * v), scale * products_of(v)
 loss_at_scale = norm(at_scale - y) ** 2 / 2
