@@ -615,4 +615,5 @@ cross_entropy_gap = Theorem(
         "duality fails wherever the dual fits three classes. "
         "X = Y = I₃, L = 3, β = 1/20: D* = 0.387723, P* > 0.39; training reaches 0.474590."
     ),
+    also_true=reasons.lines(CB) | reasons.signless_layers(CD) | reasons.raised_lines(CS),
 )  # fmt: skip

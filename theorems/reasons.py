@@ -39,6 +39,18 @@ def lines(bound):
     return {without(bound, 1): straight, "ρ[1] ≤ 0": "No entry of ρ is negative."}
 
 
+def raised_lines(bound):
+    """Of such a bound with ``τ ≥ 0`` as its last constraint, where ``L ≥ 3``: no negative number has a power 2/L."""
+    return {
+        **lines(bound),
+        without(bound, -1): "A negative number has no power 2/L for L ≥ 3.",
+        **dict.fromkeys(
+            ("−ρ ≥ 0", "0 = τ", "τ ≤ 0"),
+            "Weaker: negative numbers have no power 2/L, and a bound over zero alone is lower.",
+        ),
+    }
+
+
 def largest(bound, position):
     """Of a maximum over λ that grows with the size of λ, and bounds the largest response of a neuron by one."""
     most = bound.constraints[position]
