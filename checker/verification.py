@@ -42,6 +42,9 @@ def examples_of(theorem: Theorem, wider: Theorem | None = None, dropped: Assumpt
         theorem: which names them.
         wider: the theorem to read them for, without an assumption that they violate; by default the theorem itself.
         dropped: the assumption that they violate; by default they satisfy all.
+
+    Raises:
+        InputError: a file that cannot be read, or does not give what the theorem needs.
     """
     module = sys.modules.get(theorem.module)
     folder = Path(getattr(module, "__file__", None) or ".").resolve().parent

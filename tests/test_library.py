@@ -137,8 +137,7 @@ def test_the_data_on_which_bounds_by_lines_are_tight_are_all_tried():
              for identifier, theorem in whole_library().items()}  # fmt: skip
     folder = Path(__file__).parents[1] / "theorems" / "data" / "lines"
     assert set().union(*named.values()) == {path.name for path in folder.iterdir()}
-    for loss in LOSSES:
-        kinds = {name.split("_")[1] for name in named[f"convex-losses/lines/{loss.name}"]}
-        assert kinds >= {"late", "early"}
-        assert all(name.startswith(f"{loss.name}_") for name in named[f"convex-losses/lines/{loss.name}"])
-    assert all(name.startswith("cross-entropy_") for name in named["convex-losses/cross-entropy-lines"])
+    bounds = {loss.name: named[f"convex-losses/lines/{loss.name}"] for loss in LOSSES}
+    for loss, files in (bounds | {"cross-entropy": named["convex-losses/cross-entropy-lines"]}).items():
+        assert all(name.startswith(f"{loss}_") for name in files)
+        assert {name.split("_")[1] for name in files} >= {"late", "early", "beyond"}

@@ -5,7 +5,7 @@ WEAKER_ENTROPY = (
     "x ≤ 0, which counts as 0."
 )
 UNDECIDED = (
-    "False, but only where both sides are logarithms of the same number, as {}: balls do not tell these from each "
+    "False, but of rational data only where both sides are one logarithm, {}: balls do not tell these from each "
     "other, so that on such data the statement itself is undecided."
 )
 

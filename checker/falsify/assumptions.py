@@ -112,17 +112,12 @@ class _Attack:
         verdicts, found = {claim.name: _Verdicts() for claim in self.theorem.claims}, 0
         weakened = _line(without.weakened) if without.weakened else None
         sources: dict[str, Theorem] = {}
-        for dataset, source in self._drawn(without):
+        for dataset, source in self._tried(without, verdicts):
             found, sources[dataset.digest] = found + 1, source
             for name, outcome in self.engine.decide(dataset).outcomes.items():
                 verdicts[name].add(dataset, outcome)
             if all(verdict.refuted for verdict in verdicts.values()):
                 break
-        for name in [name for name, verdict in verdicts.items() if not verdict.refuted]:
-            for dataset in self._climbed(without.theorem, name):
-                found, sources[dataset.digest] = found + 1, without.theorem
-                for other, outcome in self.engine.decide(dataset).outcomes.items():
-                    verdicts[other].add(dataset, outcome)
         known: list[Dataset] = []
         for name, verdict in verdicts.items():
             line = _line([self.assumption])
@@ -133,14 +128,22 @@ class _Attack:
             reason = _relying(example.reason, relies_on)
             yield DroppedAssumption(name, line, NEEDED, verdict.holds, reason, weakened, example)
 
-    def _drawn(self, without: Wider) -> Iterator[tuple[Dataset, Theorem]]:
+    def _tried(self, without: Wider, verdicts: dict[str, _Verdicts]) -> Iterator[tuple[Dataset, Theorem]]:
         """Datasets that violate the assumption and satisfy the others, each with the theorem that draws such.
 
-        First those that the theorem names.  Half of the drawn ones are of the smallest stratum, where most
-        counterexamples are, the others of all.
+        First those that the theorem names, then drawn ones, last where small steps lead for the claims that still hold.
         """
-        seen, found = set[str](), 0
-        for dataset in examples_of(self.theorem, without.theorem, self.assumption):
+        named = self._named(without.theorem)
+        yield from ((dataset, without.theorem) for dataset in named)
+        yield from self._drawn(without, {dataset.digest for dataset in named})
+        for name, verdict in verdicts.items():
+            if not verdict.refuted:
+                yield from ((dataset, without.theorem) for dataset in self._climbed(without.theorem, name))
+
+    def _named(self, without: Theorem) -> list[Dataset]:
+        """The examples that the theorem names for this."""
+        found = examples_of(self.theorem, without, self.assumption)
+        for dataset in found:
             if not self._admitted(dataset):
                 other = self.engine.inapplicable(dataset)
                 fault = f"violates {other}, too" if other else f"satisfies {text(self.assumption.relation)}"
@@ -148,8 +151,11 @@ class _Attack:
                     f"an example of {self.theorem.title!r} that is to violate {text(self.assumption.relation)} and "
                     f"nothing else {fault}; change its file, or what it is without."
                 )
-            seen.add(dataset.digest)
-            yield dataset, without.theorem
+        return found
+
+    def _drawn(self, without: Wider, seen: set[str]) -> Iterator[tuple[Dataset, Theorem]]:
+        """Half of them are of the smallest stratum, where most counterexamples are, the others of all."""
+        found = 0
         for position, source in enumerate(without.drawn):
             wanted = -((found - self.cases) // (len(without.drawn) - position))
             strata = strata_of(source)

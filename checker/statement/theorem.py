@@ -75,7 +75,7 @@ class Theorem:
 
     Raises:
         StatementError: an ill-formed expression, two constructors for one symbol, constructors in a cycle, two
-            claims of one name; the message says what to write instead.
+            claims of one name, an example without what is no assumption; the message says what to write instead.
     """
 
     title: str

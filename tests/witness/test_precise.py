@@ -8,9 +8,12 @@ from flint import arb, fmpq, fmpq_mat
 
 import checker
 import theorems
+from checker.kernel.evaluate import Machine
 from checker.statement import Minimize, Rational, at_most, dot, equal, norm, norm1, softplus, zeros
 from checker.witness import precise
 from checker.witness.cone_path import Solution
+from checker.witness.factorisation import two_layers
+from checker.witness.rounding import bits_for
 from tests.witness.users import (
     USERS,
     X,
@@ -29,6 +32,7 @@ from tests.witness.users import (
     w,
     y,
 )
+from theorems.two_layer_linear import vector_output_regularized
 
 DATA = Path(theorems.__file__).parent / "data"
 LABELLED = ("support-vector-machine", "logistic-ridge")
@@ -182,3 +186,29 @@ def test_equations_that_contradict_each_other_are_named():
 def test_real_data(name):
     file = "diabetes_above_median.csv" if name in LABELLED else "diabetes.csv"
     holds(checker.verify(USERS[name], data=DATA / file, settings={"beta": "10"}))
+
+
+def by_the_general_path(data, digits):
+    """The minimum over W of the convex form, which nobody wrote a solver for, factorised into two layers."""
+    machine, found = Machine(USERS["nuclear-norm"].program), {}
+    for number, _ in enumerate(machine.program["problems"]):
+        found |= precise.solve_precisely(machine, number, dict(data.values), digits)
+    bits = bits_for(digits)
+    first, second = two_layers(found["W"], data["m"], bits, alignment=bits)
+    return {"W_1": first, "W_2": second, "Lambda": found["Lambda"]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "target"),
+    [
+        ([[1, 2], [3, 4]], [[1, 0], [2, 1]]),
+        ([[1, 2], [3, 4], [0, 1]], [[1, 0, 1], [2, 1, 0], [1, 1, 1]]),
+        ([[1, 2, 0], [3, 4, 1], [0, 1, 1], [1, 1, 1]], [[1, 0], [2, 1], [1, 1], [0, 3]]),
+    ],
+    ids=["square", "more outputs", "more inputs"],
+)
+def test_the_same_path_serves_regularised_networks_with_several_outputs(rows, target):
+    general = vector_output_regularized.restated(witness=by_the_general_path)
+    found = checker.verify(general, data={"X": rows, "Y": target, "beta": fmpq(1, 3), "m": 2})
+    holds(found)
+    assert {claim.verdict for claim in found.claims} == {"holds"}

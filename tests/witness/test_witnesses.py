@@ -177,3 +177,9 @@ def test_asking_for_many_digits_gives_them() -> None:
     with mpmath.workprec(20000):
         primal, bound = values(X, y, fmpq(1, 3), weights, dual)
         assert 0 <= primal - bound <= primal * mpmath.mpf(2) ** -6990
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_projection_on_a_point_is_refused_without_a_warning():
+    with pytest.raises(ArithmeticError, match="did not converge"):
+        project(fmpq_mat(2, 2, [1, 2, 3, 4]), fmpq_mat(2, 1, [1, 1]), fmpq(0), 100)
