@@ -72,6 +72,14 @@ from theorems.losses import LOSSES
 from theorems.losses.absolute import absolute
 from theorems.sources import ERGEN_PILANCI_2020, ROCKAFELLAR_1970, WANG_ERGEN_PILANCI_2021
 
+DATA = Path(__file__).parent / "data"
+
+
+def tight(folder, name):
+    """The examples of a folder whose files begin with a name: what is stated is hardly more than true there."""
+    return [Example(file=f"data/{folder}/{path.name}") for path in sorted((DATA / folder).glob(f"{name}_*.json"))]
+
+
 n, d, L = dimensions("n d L")
 X, beta = matrix("X", n, d), scalar("beta")
 outputs, slopes, targets = vector("z", n), vector("nu", n), vector("y", n)
@@ -100,6 +108,7 @@ def conjugate_pair(loss):
                 if not slope.has(Sigmoid, Softmax)
             ),
         ],
+        examples=tight("conjugates", loss.name),
         also_true=reasons_losses.FENCHEL_YOUNG.get(loss.name, {}),
     )
 
@@ -138,15 +147,6 @@ from_zero = [
 weights = vector("w", d)
 
 
-# Lines of which some is only just below a loss with its penalty.
-TIGHT = Path(__file__).parent / "data" / "lines"
-
-
-def tight(name):
-    """The examples whose files begin with a name."""
-    return [Example(file=f"data/lines/{path.name}") for path in sorted(TIGHT.glob(f"{name}_*.json"))]
-
-
 def bound_by_lines(loss):
     """A bound from below of a loss with a penalty that is concave in the norm, by finitely many numbers."""
     value = loss.value(X * weights, targets) + beta * (L / 2 * frobenius(weights) ** (2 / L))
@@ -168,7 +168,7 @@ def bound_by_lines(loss):
             "With the penalty this is concave in ρ, so that its minimum on an interval lies at an end. The intervals "
             "lead from 0 to ρ_{q+1} without a gap; beyond it ℓ ≥ −ℓ*(0), and the penalty grows."
         ),
-        examples=tight(loss.name),
+        examples=tight("lines", loss.name),
         also_true=reasons_lines.lines_below(loss.name, text(bound)),
     )
 
@@ -222,10 +222,8 @@ cross_entropy = Theorem(
         ),
     ],
     note="Every row of N + Y is a probability distribution; the one that attains equality is softmax(Z).",
+    examples=tight("conjugates", "cross-entropy"),
     also_true={
-        "tr(Nᵀ Z) < 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ ((N + Y) ⊙ log (N + Y))) − tr(Yᵀ Z)": (
-            reasons_losses.UNDECIDED.format("n·log K at Z = 0 and N + Y = 1/K")
-        ),
         "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) − tr(Yᵀ Z)": "Weaker: no x log x with 0 ≤ x ≤ 1 is positive.",
         "tr(Nᵀ Z) ≤ 𝟏ᵀlogsumexp(Z) + tr(𝟏ᵀ (Y ⊙ log Y)) − tr(Yᵀ Z)": (
             "Weaker: of zeros and ones x log x is 0, and no x log x with 0 ≤ x ≤ 1 is positive."
@@ -301,7 +299,7 @@ cross_entropy_lines = Theorem(
         "As in convex-losses/lines, with ρ = ‖W‖_* and ⟨N, XW⟩ ≥ −ρ·σ_max(XᵀN). Beyond the last interval the loss is "
         "at least zero."
     ),
-    examples=tight("cross-entropy"),
+    examples=tight("lines", "cross-entropy"),
     also_true=reasons_lines.below_the_cross_entropy(text(cross_entropy_bound)),
 )
 

@@ -1,7 +1,7 @@
 """Why mutants of convex-losses/lines are true as well: by the formula of each mutant, as ``also_true`` takes them."""
 
 from theorems.reasons import reworded
-from theorems.reasons_losses import UNDECIDED, WEAKER_ENTROPY, logistic_conjugate, weaker_entropies
+from theorems.reasons_losses import WEAKER_ENTROPY, logistic_conjugate, weaker_entropies
 
 _OF_TARGETS = " + V[:, k]ᵀy"
 _LARGER = "Weaker: a maximum grows with each of its numbers, and so does what is taken from it."
@@ -25,7 +25,6 @@ def lines_below(name, formula):
     if name == "huber":
         found["-1 ≤ " + formula.split(" ≤ ")[1]] = "True in itself: neither the loss nor the penalty is negative."
     if name == "logistic":
-        found[formula.replace(" ≤ ", " < ")] = UNDECIDED.format("n·log 2 at w = 0 and V[:, 1] = −y/2")
         for entropy in weaker_entropies("V[:, k]"):
             found |= dict.fromkeys(_at_one_end(formula, logistic_conjugate("V[:, k]"), entropy), WEAKER_ENTROPY)
     return found
@@ -37,7 +36,6 @@ def below_the_cross_entropy(formula):
     heavy = "Y + (C[:, block k of K])₊"
     rectified = f"(diag(({heavy}) 𝟏)† ({heavy}))₊"
     return {
-        formula.replace(" ≤ ", " < "): UNDECIDED.format("n·log K at W = 0 and p[1] = 1/K"),
         "-1 ≤ " + formula.split(" ≤ ")[1]: "True in itself: neither the penalty nor the cross-entropy is negative.",
         **reworded(formula, {("logsumexp(X W)", "logsumexp((X W)₊)"): _LARGER_LOSS}),
         **dict.fromkeys(_at_one_end(formula, f" + {entropy}", ""), "Weaker: no p log p with 0 ≤ p ≤ 1 is positive."),

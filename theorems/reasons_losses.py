@@ -4,10 +4,6 @@ WEAKER_ENTROPY = (
     "Weaker: some x log x with 0 ≤ x ≤ 1, which is not positive, is left out, or became one with x ≥ 1, or one with "
     "x ≤ 0, which counts as 0."
 )
-UNDECIDED = (
-    "False, but of rational data only where both sides are one logarithm, {}: balls do not tell these from each "
-    "other, so that on such data the statement itself is undecided."
-)
 
 
 def x_log_x(x):
@@ -94,7 +90,6 @@ FENCHEL_YOUNG = {
         ),
     },
     "logistic": {
-        f"νᵀz < 𝟏ᵀsoftplus(−diag(y) z) + {logistic_conjugate('ν')}": UNDECIDED.format("n·log 2 at z = 0, ν = −y/2"),
         **dict.fromkeys(
             (f"νᵀz ≤ 𝟏ᵀsoftplus(−diag(y) z) + {negative_entropy}" for negative_entropy in weaker_entropies("ν")),
             WEAKER_ENTROPY,

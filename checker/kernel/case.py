@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb, arb_mat, ctx, fmpq
 
-from checker.kernel import matrices, norms
+from checker.kernel import logarithms, matrices, norms
 from checker.kernel.evaluate import Evaluation, Machine, difference, is_zero
 from checker.kernel.numbers import Number, Undecidable, add, ball, compare, is_exact, larger, multiply
 from checker.kernel.program import degree, form_of, operations_of, slots_in, slots_of, symbols_of
@@ -129,7 +129,7 @@ class Case:
                 order = self._order_of_optima(evaluation, left, right)
                 order = compare(a, b) if order is None else order
                 order = self._without_common(evaluation, left, right) if order is None else order
-                if order is None and bits == self.start_bits and self._same(evaluation, left, right):
+                if order is None and bits == self.start_bits and self._equal(evaluation, left, right):
                     return 0
             agreed = order is None and (self.agreement(a, b) or 0) >= enough
             if order is not None or agreed or bits >= self.most_bits or is_exact(a, b):
@@ -153,8 +153,12 @@ class Case:
         rests = (Counter(summands) - common for summands in (parts, others))
         return compare(*(reduce(add, (evaluation[s] for s in rest.elements()), fmpq(0)) for rest in rests))
 
+    def _equal(self, evaluation: Evaluation, left: int, right: int) -> bool:
+        """Whether two numbers are equal, in a way that balls can never decide."""
+        return self._same(evaluation, left, right) or logarithms.equal(evaluation, left, right)
+
     def _same(self, evaluation: Evaluation, left: int, right: int) -> bool:
-        """Whether two values are one, being exact, or one expression of such: what balls can never decide."""
+        """Whether two values are one, being exact, or one expression of such."""
         a, b = evaluation[left], evaluation[right]
         if is_exact(a, b) and compare(a, b) == 0:
             return True

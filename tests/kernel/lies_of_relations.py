@@ -54,6 +54,7 @@ from checker.statement import (
     trace,
     vector,
     xlogx,
+    zeros,
 )
 from tests.kernel.lies import Miss, Planted
 
@@ -86,6 +87,8 @@ BALLS: dict[str, Callable[[Any], Any]] = {
     "mixed": lambda M: 2 * nuclear(M) + frobenius(M),
     "products": lambda M: sqrt(nuclear(M) * spectral(M)),
     "maximum": lambda M: maximum(nuclear(M), spectral(M)),
+    "logarithms": lambda M: dot(M, ones(n, 1) * softplus(zeros(n)).T),
+    "largest logarithm": lambda M: largest(entry(column(M, 2), k) * trace(logsumexp(zeros(1, 6))), k, 1, n),
     "first and second": lambda M: singular_value(M, 1) + singular_value(M, 2),
     "singular products": lambda M: singular_dot(M, C),
     "excess of balls": lambda M: sqrt(excess(M, spectral(M) / 2, 1)),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 KERNEL = Path(__file__).parents[2] / "checker" / "kernel"
-INTENDED_LINES, MOST_LINES = 800, 2250
+INTENDED_LINES, MOST_LINES = 800, 2350
 
 
 def code_lines(source: str) -> int:

@@ -54,8 +54,9 @@ from theorems.witnesses import convex_losses as witnesses
 
 
 def own(theorem: Theorem) -> Theorem:
-    """A theorem as if it were stated here."""
+    """A theorem as if it were stated here, where no examples are."""
     object.__setattr__(theorem, "module", __name__)
+    object.__setattr__(theorem, "examples", ())
     return theorem
 
 
@@ -155,10 +156,14 @@ def test_a_wrong_loss_is_refuted_by_one_sample(name):
     assert {found.claim: found.verdict for found in result.claims}[claim] == "refuted"
 
 
+# Slopes are built for labels; those for other targets are in the domain where y_i²·p_i ≤ 1, and most are near zero.
+RARE = {"hinge: any targets": 400}
+
+
 @pytest.mark.parametrize("name", few(WRONG, "squared: without the targets"))
 def test_a_wrong_loss_is_refuted_by_what_is_drawn(name):
     wrong, claim, _ = WRONG[name]
-    found = refuted(losses.conjugate_pair(wrong), 100)
+    found = refuted(losses.conjugate_pair(wrong), RARE.get(name, 100))
     assert claim in found
     # Samples before the one that fails are not left out, so that there may be more than one.
     assert int(found[claim].dataset["n"]) <= 3
