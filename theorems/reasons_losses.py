@@ -60,7 +60,6 @@ FENCHEL_YOUNG = {
         "νᵀz ≤ 𝟏ᵀ(𝟏 − diag(y) z)₊": _LABELLED,
         **dict.fromkeys(
             (
-                "−(−(diag(y)²) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
                 "diag(y) (diag(y) sign((𝟏 − diag(y) z)₊))₊ ≥ 0",
                 "(diag(y)²) sign((−diag(y) z)₊) ≥ 0",
                 "(diag(y)²) sign((𝟏 − z)₊) ≥ 0",
@@ -80,7 +79,6 @@ FENCHEL_YOUNG = {
         "νᵀz ≤ ‖ν‖₂²/2 + ‖(𝟏 − diag(y) z)₊‖₂²/2": _LABELLED,
         **dict.fromkeys(
             (
-                "−(−(diag(y)²) (𝟏 − diag(y) z)₊)₊ ≥ 0",
                 "diag(y) (diag(y) (𝟏 − diag(y) z)₊)₊ ≥ 0",
                 "(diag(y)²) (−diag(y) z)₊ ≥ 0",
                 "(diag(y)²) (𝟏 − z)₊ ≥ 0",

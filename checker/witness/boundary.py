@@ -15,8 +15,8 @@ from flint import arb, fmpq, fmpq_mat
 
 from checker.datasets.dataset import Dataset
 from checker.kernel.evaluate import Evaluation, Machine
-from checker.kernel.matrices import least_norm
-from checker.kernel.numbers import Undecidable, ball
+from checker.kernel.matrices import is_matrix, least_norm, rational
+from checker.kernel.numbers import Number, Undecidable, ball, compare, multiply, power, subtract
 from checker.kernel.program import degree
 from checker.witness.completion import perturbed
 from checker.witness.rounding import rounded
@@ -104,7 +104,7 @@ class _Boundary:
             [_numbers(Evaluation(self.machine, {**self.dataset.values, **unit})[slot]) for unit in self.basis]
             for slot in self.equations
         ]
-        table = [[column[i] for column in row] for row in rows for i in range(len(row[0]))]
+        table = [_as_rational([column[i] for column in row]) for row in rows for i in range(len(row[0]))]
         return fmpq_mat(table) if table else None
 
     def _scaled(self, start: Point) -> tuple[Any, Point]:
@@ -133,10 +133,10 @@ class _Boundary:
         before, beyond, found = self._at(zero), self._at(twice), list[arb]()
         for slot in self.affine:
             for first, second, third in zip(*(_numbers(e[slot]) for e in (before, evaluation, beyond)), strict=True):
-                if third - second != second - first:
+                if compare(subtract(third, second), subtract(second, first)) != 0:
                     raise Undecidable("a constraint is not affine")
-                if second < first:
-                    found.append(ball(first) / ball(first - second))
+                if compare(second, first) == -1:
+                    found.append(ball(first) / ball(subtract(first, second)))
         return found
 
     def _value(self, point: Point, factor: fmpq) -> float:
@@ -156,5 +156,17 @@ def _magnitude(point: Point) -> fmpq:
     return max((abs(entry) for value in point.values() for entry in _numbers(value)), default=fmpq(1)) or fmpq(1)
 
 
-def _numbers(value: Any) -> list[fmpq]:
-    return list(value.entries()) if isinstance(value, fmpq_mat) else [value]
+def _numbers(value: Any) -> list[Number]:
+    if not is_matrix(value):
+        return [value]
+    root, inside = rational(value)
+    return [multiply(root, entry) for entry in inside.entries()]
+
+
+def _as_rational(coefficients: list[Number]) -> list[fmpq]:
+    """The coefficients of an equation that is 0, without the root that they may have in common."""
+    unit = next((x for x in coefficients if compare(x, fmpq(0)) != 0), fmpq(1))
+    found = [multiply(x, power(unit, fmpq(-1))) for x in coefficients]
+    if not all(isinstance(x, fmpq) for x in found):
+        raise Undecidable("an equation has coefficients whose ratios are irrational")
+    return found

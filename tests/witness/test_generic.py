@@ -24,6 +24,7 @@ from checker.statement import (
     dot,
     equal,
     ones,
+    sqrt,
 )
 from checker.statement import vector as column_of
 from checker.witness.boundary import boundary_points
@@ -70,11 +71,12 @@ def test_a_ray_of_a_constraint_over_neurons_and_of_an_equation_is_found():
     assert case(two_layer_relu.spline, spline, found).ray(0)
 
 
-def test_boundary_points_respect_numbers_that_are_not_to_be_negative():
+@pytest.mark.parametrize("factor", [1, sqrt(2)])
+def test_boundary_points_respect_numbers_that_are_not_to_be_negative(factor):
     """``max λ₁ + λ₂`` over ``|λ₁ + 10λ₂| ≤ ½`` and ``λ ≤ 1`` is 0.95, at (1, −0.05)."""
     n = dimension("n")
     c, lam, y = column_of("c", n), column_of("lambda", n), column_of("y", n)
-    inside = Relation("nonnegative", ones(n) - lam)
+    inside = Relation("nonnegative", factor * (ones(n) - lam))
     dual = Maximize(dot(y, lam), over=[lam], subject_to=[inside, at_most(absolute(dot(c, lam)), Rational(1, 2))])
     theorem = Theorem(title="Sizes", claims=[WeakDuality(Minimize(dot(y, y), over=[]), dual)])
     data = {"n": 2, "c": matrix([1], [10]), "y": matrix([1], [1])}
@@ -82,6 +84,22 @@ def test_boundary_points_respect_numbers_that_are_not_to_be_negative():
     best = max(point[0, 0] + point[1, 0] for point in found)
     assert fmpq(9, 10) < best <= fmpq(19, 20)
     assert all(max(point.entries()) <= 1 and abs(point[0, 0] + 10 * point[1, 0]) <= fmpq(1, 2) for point in found)
+
+
+@pytest.mark.parametrize(
+    ("factors", "best"), [((1, 1), fmpq(1, 2)), ((sqrt(2), sqrt(8)), fmpq(1, 2)), ((sqrt(2), sqrt(3)), None)]
+)
+def test_boundary_points_satisfy_equations_with_irrational_coefficients_that_have_a_root_in_common(factors, best):
+    """``max λ₁`` over ``|λ₁| ≤ ½`` and an equation in λ₁ and λ₂."""
+    n = dimension("n")
+    lam, y, z = column_of("lambda", n), column_of("y", n), column_of("z", n)
+    sums = equal(factors[0] * dot(y, lam) + factors[1] * dot(z, lam), 0)
+    dual = Maximize(dot(y, lam), over=[lam], subject_to=[sums, at_most(absolute(dot(y, lam)), Rational(1, 2))])
+    theorem = Theorem(title="Sums", claims=[WeakDuality(Minimize(dot(y, y), over=[]), dual)])
+    data = {"n": 2, "y": matrix([1], [0]), "z": matrix([0], [1])}
+    found = boundary_points(Machine(theorem.program), Dataset(data), [], 20)
+    assert max((float(point["lambda"][0, 0]) for point in found), default=None) == (best and pytest.approx(float(best)))
+    assert all(case(theorem, data, [point]).bracket(0).dual is not None for point in found)
 
 
 def test_boundary_points_are_feasible_and_nearly_optimal():
