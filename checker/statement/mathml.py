@@ -7,9 +7,8 @@ from xml.dom import minidom
 
 from sympy import Integer, MatrixExpr, MatrixSymbol, Rational
 from sympy.printing.mathml import MathMLPresentationPrinter
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from checker.statement.text import FUNCTIONS, NORMS, carries_minus, factors_of, negated, positive_first
+from checker.statement.text import FUNCTIONS, NORMS, carries_minus, factors_of, negated, positive_first, symbol_name
 
 _INFIX = {"equal": "=", "at_most": "≤", "less": "<", "parallel": "∥"}
 _COMPOUND = (
@@ -83,7 +82,7 @@ class MathMLPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _print_Symbol(self, symbol: Any, style: str = "plain") -> Any:
         name, _, subscript = symbol.name.partition("_")
-        letter = self._node("mi", str(pretty_symbol(name)))
+        letter = self._node("mi", symbol_name(name))
         if not subscript:
             return letter
         return self._node("msub", letter, self._node("mn" if subscript.isdigit() else "mi", subscript))

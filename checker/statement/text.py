@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Basic, Integer, MatMul, MatrixExpr, MatrixSymbol, Rational, Symbol
 from sympy.printing.precedence import PRECEDENCE
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
 from sympy.printing.str import StrPrinter
 
 from checker.statement.symbols import Layer
@@ -26,6 +26,16 @@ FUNCTIONS = {
     "Sign": "sign", "Softplus": "softplus", "Sigmoid": "sigmoid", "LogSumExp": "logsumexp", "Softmax": "softmax"
 }  # fmt: skip
 INFIX = {"equal": " = ", "at_most": " ≤ ", "less": " < "}
+
+
+@lru_cache(maxsize=1024)
+def symbol_name(name: str) -> str:
+    """A name with its Greek letters and subscripts, on whatever terminal: reports and reasons are found by it."""
+    before = pretty_use_unicode(True)
+    try:
+        return str(pretty_symbol(name))
+    finally:
+        pretty_use_unicode(before)
 
 
 def carries_minus(term: Any) -> bool:
@@ -63,9 +73,7 @@ def defined_as(node: Any, printed: Callable[[Any], str]) -> str:
     _, name, *arguments = node.args
     listed = ", ".join(map(printed, arguments))
     brackets = "()" if any(isinstance(argument, MatrixExpr) for argument in arguments) else "[]"
-    return (
-        f"{pretty_symbol(name.name)}{brackets[0]}{listed}{brackets[1]}" if arguments else str(pretty_symbol(name.name))
-    )
+    return f"{symbol_name(name.name)}{brackets[0]}{listed}{brackets[1]}" if arguments else symbol_name(name.name)
 
 
 class TextPrinter(StrPrinter):  # type: ignore[misc]
@@ -76,7 +84,7 @@ class TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"({inside})" if expression.func.__name__ == "Fold" and factors_of(expression) else str(inside)
 
     def _print_Symbol(self, symbol: Any) -> str:
-        return str(pretty_symbol(symbol.name))
+        return symbol_name(symbol.name)
 
     _print_MatrixSymbol = _print_Symbol
 

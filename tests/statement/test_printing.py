@@ -4,6 +4,7 @@ from xml.dom import minidom
 
 import pytest
 from sympy import Identity
+from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
 
 from checker.statement import (
     DistinctSorted,
@@ -59,7 +60,7 @@ from checker.statement import (
 from checker.statement.mathml import MathMLPrinter, inline, mathml
 from checker.statement.nodes import MatrixNode, ScalarNode
 from checker.statement.relations import KINDS, Relation
-from checker.statement.text import TextPrinter, text
+from checker.statement.text import TextPrinter, symbol_name, text
 from tests.statement.deep import L, W, X, alpha, c, d, l, lam, linear_output, n, relu_output, t, u, y
 
 V = family("V", depth=L, inputs=d, hidden=n, branches=n)
@@ -112,6 +113,16 @@ TEXTS = [
 @pytest.mark.parametrize(("expression", "expected"), TEXTS, ids=[expected for _, expected in TEXTS])
 def test_an_expression_is_one_line_of_text(expression, expected):
     assert text(expression) == expected
+
+
+def test_greek_letters_are_written_on_any_terminal_and_sympy_is_left_as_it_is():
+    before = pretty_use_unicode(False)
+    symbol_name.cache_clear()
+    try:
+        assert (text(X.T * lam), text(beta), "<mi>λ</mi>" in mathml(X.T * lam)) == ("Xᵀ λ", "β", True)
+        assert pretty_use_unicode() is False
+    finally:
+        pretty_use_unicode(before)
 
 
 def test_different_expressions_are_printed_differently():
