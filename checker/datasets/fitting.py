@@ -16,6 +16,7 @@ from checker.datasets.recovery import recoverable, recovered
 from checker.datasets.signature import Signature, Size
 from checker.kernel.evaluate import Evaluation, Machine
 from checker.kernel.numbers import Undecidable
+from checker.kernel.program import symbols_of
 
 DEFAULT_DIMENSION = 2
 MOST_DIMENSION = 10_000
@@ -52,8 +53,11 @@ def fit(
                 f"{source} does not give {name}, which the theorem needs; write --set {name}=1/10, for example."
             )
     sizes = list(_sizes(contents, signature))
-    dimensions = _dimensions(given, sizes, signature, source)
-    evaluation = Evaluation(Machine(program), dimensions)
+    machine, dimensions = Machine(program), _dimensions(given, sizes, signature, source)
+    for name in signature.dimensions:
+        if name not in dimensions:
+            dimensions[name] = _solved(name, sizes, machine, dimensions) or DEFAULT_DIMENSION
+    evaluation = Evaluation(machine, dimensions)
     for size, actual, phrase in sizes:
         expected = evaluation[size.slot]
         if expected != actual:
@@ -169,12 +173,25 @@ def _dimensions(
         reasons.setdefault(size.dimension, phrase)
     for name in signature.dimensions:
         if name not in given:
-            dimensions.setdefault(name, DEFAULT_DIMENSION)
             continue
         value = _dimension(name, given[name], name in signature.free)
         if dimensions.setdefault(name, value) != value:
             raise InputError(f"{source} gives {name} = {value:,}, but {reasons[name]}; leave {name} out or correct it.")
     return dimensions
+
+
+def _solved(
+    name: str, sizes: list[tuple[Size, int, str]], machine: Machine, dimensions: Mapping[str, int]
+) -> int | None:
+    """The dimension of which a compound size, such as ``q + 1`` or ``q·K``, is what a matrix has."""
+    for size, actual, _ in sizes:
+        inside = symbols_of(machine.program, [size.slot])
+        if name in inside and inside - {name} <= dimensions.keys():
+            one, two = (Evaluation(machine, {**dimensions, name: number})[size.slot] for number in (1, 2))
+            found = 1 + (actual - one) / (two - one) if one != two else fmpq(0)
+            if found.q == 1 and 1 <= found <= MOST_DIMENSION:
+                return int(found.p)
+    return None
 
 
 def _dimension(name: str, value: fmpq, free: bool) -> int:

@@ -41,7 +41,7 @@ def load_dataset(
         theorem: tells the symbols, their shapes, and which scalars and dimensions there are.
         target: names of the target columns of a csv file, in order; a string is split at commas.
         settings: numerals for scalars and free dimensions, ``{"beta": "1/10", "m": "3"}``; a free dimension that
-            nothing gives is ``DEFAULT_DIMENSION``.
+            nothing gives is what the compound sizes of matrices say, such as ``q + 1``, else ``DEFAULT_DIMENSION``.
         rows: how many rows of a csv file to take, from the first.
         optional: data symbols that may be missing, for a caller that recovers them from the others.
 

@@ -16,7 +16,7 @@ from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
 from checker.datasets.numerals import parse_rational
 from checker.statement import Theorem
-from tests.datasets.theorems import inputs_only, layers, rank_one, spline, target_only, vector_output
+from tests.datasets.theorems import blocks, inputs_only, layers, rank_one, spline, target_only, vector_output
 from theorems.two_layer_linear import regularized, strong_duality
 
 REAL = Path(__file__).parents[2] / "theorems" / "data"
@@ -147,6 +147,21 @@ def test_only_free_dimensions_are_limited_so_that_long_data_survive_the_way_thro
 
 def test_a_free_dimension_that_nothing_gives_is_two(tmp_path: Path) -> None:
     assert load_dataset(write(tmp_path, "data.csv", TABLE), strong_duality)["m"] == 2
+
+
+def test_a_dimension_that_occurs_in_compound_sizes_alone_is_solved_for(tmp_path: Path) -> None:
+    document = {"Y": [["1", "2"]], "V": [["1", "2", "3", "4", "5", "6"]], "r": ["1", "2", "3", "4"]}
+
+    def load(**changed: Any) -> Any:
+        return load_dataset(write(tmp_path, "data.json", {**document, **changed}), blocks)
+
+    assert load()["q"] == 3
+    assert load(q="3")["q"] == 3
+    with pytest.raises(InputError, match=r"r has 3 rows .* q \+ 1 = 4 \(with q = 3\)"):
+        load(r=["1", "2", "3"])
+    # Of no whole number: as if nothing gave it.
+    with pytest.raises(InputError, match=r"V has 3 columns .* = 4 \(with q = 2\)"):
+        load(V=[["1", "2", "3"]], r=["1"])
 
 
 def test_a_setting_may_repeat_what_the_file_says(tmp_path: Path) -> None:
