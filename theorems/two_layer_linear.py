@@ -496,11 +496,6 @@ cross_entropy = Theorem(
         "in the sample the rank of 𝟏𝟏ᵀ/K − Y is K − 1, else the number of those that are."
     ),
     also_true={
-        "(min over W₁, W₂ of β·(‖W₁‖_F² + ‖W₂‖_F²)/2 + 𝟏ᵀlogsumexp(X W₁ W₂) − tr(Yᵀ (X W₁ W₂))) = 𝟏ᵀlogsumexp(0)": (
-            "tr(Yᵀ 0) is zero."
-        ),
-    }
-    | {
         f"rank(W₁) ≤ −max(−rank(X), −rank({other}))": (
             "Rows of this matrix that belong to different classes are linearly independent, so that its rank is the "
             "number of the classes in the sample, while that of 𝟏/K − Y is no larger."
