@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,11 @@ def test_the_data_on_which_bounds_by_lines_are_tight_are_all_tried():
     for loss, files in (bounds | {"cross-entropy": named["convex-losses/cross-entropy-lines"]}).items():
         assert all(name.startswith(f"{loss}_") for name in files)
         assert {name.split("_")[1] for name in files} >= {"late", "early", "beyond"}
+
+
+def test_an_installed_library_has_every_file_of_data():
+    root = Path(__file__).parents[1]
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = {path for pattern in settings["tool"]["setuptools"]["package-data"]["theorems"]
+               for path in (root / "theorems").glob(pattern)}  # fmt: skip
+    assert {path for path in (root / "theorems" / "data").rglob("*") if path.is_file()} <= shipped
