@@ -27,4 +27,6 @@ def show(value: Any) -> str:
     if isinstance(value, fmpq) and value.height_bits() < _SHORT_BITS:
         return str(value)
     with ctx.workprec(4 * _DECIMALS):
-        return str(ball(value).str(_DECIMALS, radius=False))
+        shown = str(ball(value).str(_DECIMALS, radius=False))
+    # So FLINT writes a ball around zero.
+    return f"0 to {shown[3:]} decimals" if shown.startswith("0e-") else shown
