@@ -108,7 +108,6 @@ def second_value(formula):
         **reworded(
             formula,
             {
-                ("_S(2/L)", "_S(2/(L²))"): "Weaker: the quasi-norms fall as their order grows.",
                 ("√2", "2"): shorter,
                 **{("‖Xᵀ‖_1→2", size): shorter for size in ("‖Xᵀ‖_F", "σ_max(Xᵀ)", "‖Xᵀ‖_*")},
             },

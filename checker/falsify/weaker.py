@@ -179,6 +179,8 @@ class Order:
 
     def _powers(self, low: Any, high: Any) -> bool:
         (base, exponent), (other, power) = low.as_base_exp(), high.as_base_exp()
+        if base == other and base in self._at_least_one and exponent.is_Rational and power.is_Rational:
+            return bool(exponent <= power) and self._fact(low, high)
         if exponent != power or exponent == 1:
             return False
         if self._above_zero(-exponent):

@@ -200,6 +200,15 @@ def test_what_is_at_least_one_makes_a_product_larger():
         assert weaker(theorem, at_most(c, s * t), at_most(c, t)) == ""
 
 
+def test_powers_of_what_is_at_least_one_grow_with_the_exponent_and_quasi_norms_as_their_order_falls():
+    for least, follows in ((1, True), (0, False)):
+        theorem = Theorem(title="Weaker", given=[SizeAtMost(least, s)], claims=[Holds(at_most(c, s), name="scalars")])
+        pairs = ((s, s**2), (1 / s**2, 1 / s), (schatten(A, 2 / s), schatten(A, 2 / s**2)))
+        for low, high in pairs:
+            assert bool(weaker(theorem, at_most(c, low), at_most(c, high))) == follows
+            assert weaker(theorem, at_most(c, high), at_most(c, low)) == ""
+
+
 def test_softplus_is_positive_and_other_sums_need_not_be():
     assert reason(at_most(c, s), at_most(-1, dot(ones(n), softplus(x)))).startswith("true in itself: ")
     assert reason(at_most(c, s), at_most(-1, dot(y, softplus(x)))) == ""
