@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -187,10 +188,11 @@ def _solved(
     for size, actual, _ in sizes:
         inside = symbols_of(machine.program, [size.slot])
         if name in inside and inside - {name} <= dimensions.keys():
-            one, two = (Evaluation(machine, {**dimensions, name: number})[size.slot] for number in (1, 2))
-            found = 1 + (actual - one) / (two - one) if one != two else fmpq(0)
-            if found.q == 1 and 1 <= found <= MOST_DIMENSION:
-                return int(found.p)
+            with suppress(Undecidable):  # a size may have no value at 1, such as n/(q - 1)
+                one, two = (Evaluation(machine, {**dimensions, name: number}).integer(size.slot) for number in (1, 2))
+                found = 1 + fmpq(actual - one, two - one) if one != two else fmpq(0)
+                if found.q == 1 and 1 <= found <= MOST_DIMENSION:
+                    return int(found.p)
     return None
 
 

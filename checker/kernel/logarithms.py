@@ -37,7 +37,7 @@ def _logarithms(evaluation: Evaluation, slot: int) -> Logarithms:
     operation, *a = evaluation.machine.code[slot]
     of = partial(_logarithms, evaluation)
     match operation:
-        case "softplus" if m.is_matrix(zeros := evaluation[a[0]]) and is_zero(zeros):
+        case "softplus" if is_zero(zeros := evaluation[a[0]]):
             rows, columns = m.shape(zeros)
             return {2: fmpq_mat(rows, columns, [1] * (rows * columns))}
         case "xlogx" | "logsumexp":

@@ -16,7 +16,7 @@ from checker.datasets.errors import InputError
 from checker.datasets.loading import load_dataset
 from checker.datasets.numerals import parse_rational
 from checker.statement import Theorem
-from tests.datasets.theorems import blocks, inputs_only, layers, rank_one, spline, target_only, vector_output
+from tests.datasets.theorems import blocks, inputs_only, layers, rank_one, shared, spline, target_only, vector_output
 from theorems.two_layer_linear import regularized, strong_duality
 
 REAL = Path(__file__).parents[2] / "theorems" / "data"
@@ -162,6 +162,10 @@ def test_a_dimension_that_occurs_in_compound_sizes_alone_is_solved_for(tmp_path:
     # Of no whole number: as if nothing gave it.
     with pytest.raises(InputError, match=r"V has 3 columns .* = 4 \(with q = 2\)"):
         load(V=[["1", "2", "3"]], r=["1"])
+
+
+def test_a_size_that_has_no_value_for_a_dimension_of_one_is_no_equation_for_it(tmp_path: Path) -> None:
+    assert load_dataset(write(tmp_path, "data.json", {"y": ["1", "2"], "r": ["1", "2"]}), shared)["q"] == 2
 
 
 def test_a_setting_may_repeat_what_the_file_says(tmp_path: Path) -> None:
